@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef HVRUN_H
+#define HVRUN_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <linux/kvm.h>
+
+#define MAX_CPUS	64
+#define MAX_REGS	64
+
+/* What hvrun itself ends with; everything else is the guest's own status. */
+enum {
+	STATUS_ERROR = 2,	/* hvrun could not do what was asked */
+	STATUS_GUEST = 3,	/* the guest did what nobody here answers */
+	STATUS_TIME = 124,	/* time limit, as timeout(1) has it */
+};
+
+enum hcall_number {
+#define HV_HCALL(number, name, family) H_##name = number,
+#include "hcalls.h"
+};
+
+enum hcall_rc {
+#define HV_HCALL_RC(value, name) H_##name = value,
+#include "hcall_rcs.h"
+};
+
+/* A register as the command line names it. */
+struct reg {
+	const char *name;
+	uint64_t one_reg;	/* 0: in struct kvm_regs, at .offset */
+	size_t offset;
+};
+
+struct reg_setting {
+	const struct reg *reg;
+	uint64_t value;
+};
+
+struct options {
+	const char *payload;
+	unsigned long vm_type;	/* argument of KVM_CREATE_VM */
+	uint64_t mem_size;
+	uint32_t hpt_order;	/* 0: chosen from mem_size */
+	unsigned int cpus;
+	unsigned int time_limit; /* seconds, 0: none */
+	bool verbose;
+	struct reg_setting set[MAX_REGS];
+	unsigned int nset;
+	const struct reg *show[MAX_REGS];
+	unsigned int nshow;
+};
+
+struct vm;
+
+struct vcpu {
+	struct vm *vm;
+	unsigned int index;
+	int fd;
+	struct kvm_run *run;
+	uint64_t exits;
+	pthread_t thread;
+	bool started;		/* under vm->lock */
+	uint64_t start_pc, start_r3;
+};
+
+struct vm {
+	const struct options *opt;
+	int kvm, fd;
+	uint8_t *mem;
+	pthread_mutex_t lock;
+	pthread_cond_t wake;	/* a vCPU was started, or stop was set */
+	atomic_bool stop;
+	atomic_int status;
+	struct vcpu cpu[MAX_CPUS];
+};
+
+/* One line on stderr, then exit status STATUS_ERROR. */
+_Noreturn void die(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* vm.c */
+void vm_create(struct vm *vm, const struct options *opt);
+
+/* vcpu.c */
+void vcpu_create(struct vm *vm, unsigned int index);
+void *vcpu_thread(void *vcpu);
+void vm_finish(struct vm *vm, int status);
+
+/* hcall.c: answers the hypercall in vcpu->run. */
+void hcall(struct vcpu *vcpu);
+
+/* regs.c */
+const struct reg *reg_find(const char *name);
+int reg_set(struct vcpu *vcpu, const struct reg *reg, uint64_t value);
+int reg_get(struct vcpu *vcpu, const struct reg *reg, uint64_t *value);
+void reg_list(void);
+void reg_dump(struct vcpu *vcpu);
+
+#endif

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The VM: /dev/kvm, memory with the payload in it, hashed page table, vCPUs. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include "hvrun.h"
+
+/* The largest page a hash host can map guest memory with. */
+#define MEM_ALIGN (16ul << 20)
+
+static void load_payload(struct vm *vm)
+{
+	const struct options *opt = vm->opt;
+	int fd = open(opt->payload, O_RDONLY | O_CLOEXEC);
+	uint64_t done = 0;
+	struct stat st;
+	ssize_t n;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		die("cannot read payload %s: %s", opt->payload, strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		die("payload %s is not a regular file", opt->payload);
+	if (!st.st_size)
+		die("payload %s is empty", opt->payload);
+	if ((uint64_t)st.st_size > opt->mem_size)
+		die("payload %s (%lld bytes) is larger than guest memory (%llu bytes): give more with --mem",
+		    opt->payload, (long long)st.st_size, (unsigned long long)opt->mem_size);
+	while (done < (uint64_t)st.st_size) {
+		n = read(fd, vm->mem + done, st.st_size - done);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			die("cannot read payload %s: %s", opt->payload,
+			    n ? strerror(errno) : "it became shorter");
+		done += n;
+	}
+	close(fd);
+}
+
+static void create_memory(struct vm *vm)
+{
+	uint64_t size = vm->opt->mem_size;
+	uint8_t *p;
+
+	p = mmap(NULL, size + MEM_ALIGN, PROT_READ | PROT_WRITE,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (p == MAP_FAILED)
+		die("cannot get %llu bytes of guest memory: %s",
+		    (unsigned long long)size, strerror(errno));
+	vm->mem = (uint8_t *)(((uintptr_t)p + MEM_ALIGN - 1) & ~(MEM_ALIGN - 1));
+}
+
+static void create_vm(struct vm *vm)
+{
+	static const char *const types[] = { "any", "HV", "PR" };
+	unsigned long type = vm->opt->vm_type;
+
+	vm->kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
+	if (vm->kvm < 0)
+		die("cannot open /dev/kvm: %s%s", strerror(errno),
+		    errno == EACCES ? " (be root, or in the group that owns it)" :
+		    " (load a backend first: modprobe kvm-hv)");
+	vm->fd = ioctl(vm->kvm, KVM_CREATE_VM, type);
+	if (vm->fd < 0)
+		die("cannot create a VM of type %s: %s%s", types[type], strerror(errno),
+		    errno == EINVAL ? " (no such backend is loaded)" : "");
+}
+
+/* A hash page table entry group per smallest page, so that the whole memory
+ * can be the Virtual Real Mode Area: 128 bytes for 4 KiB. */
+static uint32_t default_order(uint64_t mem_size)
+{
+	uint32_t order = 18;	/* the smallest: 256 KiB (Power ISA, SDR1) */
+
+	while ((1ull << order) < mem_size / 32)
+		order++;
+	return order;
+}
+
+static void allocate_hpt(struct vm *vm)
+{
+	uint32_t wanted = vm->opt->hpt_order, order;
+
+	if (ioctl(vm->fd, KVM_CHECK_EXTENSION, KVM_CAP_PPC_ALLOC_HTAB) <= 0) {
+		if (wanted)
+			die("this backend gives a VM no hashed page table: leave out --hpt-order");
+		return;
+	}
+	order = wanted ? wanted : default_order(vm->opt->mem_size);
+	if (ioctl(vm->fd, KVM_PPC_ALLOCATE_HTAB, &order) < 0)
+		die("cannot allocate a hashed page table of order %u: %s",
+		    order, strerror(errno));
+	if (wanted && order != wanted)
+		die("the backend gave a hashed page table of order %u instead of %u", order, wanted);
+}
+
+void vm_create(struct vm *vm, const struct options *opt)
+{
+	struct kvm_userspace_memory_region slot = { .memory_size = opt->mem_size };
+
+	vm->opt = opt;
+	pthread_mutex_init(&vm->lock, NULL);
+	pthread_cond_init(&vm->wake, NULL);
+	create_memory(vm);
+	load_payload(vm);
+	create_vm(vm);
+	slot.userspace_addr = (uintptr_t)vm->mem;
+	if (ioctl(vm->fd, KVM_SET_USER_MEMORY_REGION, &slot) < 0)
+		die("the backend refuses %llu bytes of guest memory: %s",
+		    (unsigned long long)opt->mem_size, strerror(errno));
+	allocate_hpt(vm);
+	for (unsigned int i = 0; i < opt->cpus; i++)
+		vcpu_create(vm, i);
+}
