@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "hist.h"
+#include "util.h"
+
+/* Octave 0 holds 0..31, octave n > 0 holds 32 << (n - 1) up to twice that. */
+static unsigned int octave_of(uint64_t value)
+{
+	return value < HIST_SUB ? 0 : 63 - __builtin_clzll(value) - HIST_SUB_BITS + 1;
+}
+
+static unsigned int shift_of(unsigned int octave)
+{
+	return octave ? octave - 1 : 0;
+}
+
+void hist_add(struct hist *h, uint64_t value)
+{
+	unsigned int o = octave_of(value);
+
+	if (!h->octave[o])
+		h->octave[o] = hv_alloc(HIST_SUB * sizeof(uint64_t));
+	h->octave[o][(value >> shift_of(o)) % HIST_SUB]++;
+	if (!h->count || value < h->min)
+		h->min = value;
+	if (value > h->max)
+		h->max = value;
+	h->count++;
+	h->sum += value;
+}
+
+void hist_merge(struct hist *into, const struct hist *from)
+{
+	if (!from->count)
+		return;
+	for (unsigned int o = 0; o < HIST_OCTAVES; o++) {
+		if (!from->octave[o])
+			continue;
+		if (!into->octave[o])
+			into->octave[o] = hv_alloc(HIST_SUB * sizeof(uint64_t));
+		for (unsigned int i = 0; i < HIST_SUB; i++)
+			into->octave[o][i] += from->octave[o][i];
+	}
+	if (!into->count || from->min < into->min)
+		into->min = from->min;
+	if (from->max > into->max)
+		into->max = from->max;
+	into->count += from->count;
+	into->sum += from->sum;
+}
+
+void hist_free(struct hist *h)
+{
+	for (unsigned int o = 0; o < HIST_OCTAVES; o++)
+		free(h->octave[o]);
+	memset(h, 0, sizeof(*h));
+}
+
+double hist_mean(const struct hist *h)
+{
+	return h->count ? (double)h->sum / h->count : 0;
+}
+
+/* Middle of the bucket, kept inside what was really seen. */
+static uint64_t bucket_value(const struct hist *h, unsigned int o, unsigned int i)
+{
+	unsigned int shift = shift_of(o);
+	uint64_t value = o ? (uint64_t)(HIST_SUB + i) << shift : i;
+
+	value += (((uint64_t)1 << shift) - 1) / 2;
+	if (value < h->min)
+		return h->min;
+	return value > h->max ? h->max : value;
+}
+
+uint64_t hist_percentile(const struct hist *h, double p)
+{
+	uint64_t want = ceil(p * h->count), seen = 0;
+
+	if (!h->count)
+		return 0;
+	if (want <= 1)
+		return h->min;
+	if (want >= h->count)
+		return h->max;
+	for (unsigned int o = 0; o < HIST_OCTAVES; o++) {
+		if (!h->octave[o])
+			continue;
+		for (unsigned int i = 0; i < HIST_SUB; i++) {
+			seen += h->octave[o][i];
+			if (seen >= want)
+				return bucket_value(h, o, i);
+		}
+	}
+	return h->max;
+}

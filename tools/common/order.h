@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Puts records in order of time. perf.data holds one ring's records after the
+ * other's; after each pass over all rings stands a FINISHED_ROUND record. What
+ * is older than the newest record of the round before can't be preceded by
+ * anything still to come, so it may go. At most HV_ORDER_MAX records are held:
+ * beyond that the oldest goes, however long ago the last round ended.
+ */
+#ifndef HV_ORDER_H
+#define HV_ORDER_H
+
+#include "decode.h"
+
+#define HV_ORDER_MAX (1 << 18)
+
+/* A record, or (lost) the place where a CPU's ring was full. */
+struct hv_item {
+	struct hv_record r;
+	uint64_t lost;
+};
+
+struct hv_order;
+typedef int (*hv_order_fn)(const struct hv_item *item, void *arg);
+
+struct hv_order *hv_order_new(hv_order_fn fn, void *arg);
+void hv_order_free(struct hv_order *o);
+/* All three return what fn returned if that was not 0. */
+int hv_order_add(struct hv_order *o, const struct hv_item *item);
+int hv_order_round(struct hv_order *o);
+int hv_order_flush(struct hv_order *o);
+
+#endif

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <perf/event.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include "perfdata_read.h"
+#include "util.h"
+
+/* The shortest perf_event_attr that ever was (PERF_ATTR_SIZE_VER0), and a generous end. */
+#define MIN_ATTR_SIZE	64
+#define MAX_ATTR_SIZE	4096
+#define MAX_ATTRS	4096
+/* No real file has more in one section; a damaged length must not eat the memory. */
+#define MAX_IDS		(1u << 22)
+#define MAX_FEATURE	(64u << 20)
+
+struct id {
+	uint64_t id;
+	uint32_t attr;
+};
+
+struct pd_file {
+	char *path;
+	FILE *in;
+	uint64_t size;
+	bool swap;
+	struct pd_header h;
+	struct hv_layout *layouts;	/* one per attr */
+	size_t nr_attrs;
+	struct id *ids;			/* sorted */
+	size_t nr_ids;
+	uint64_t pos;			/* of the next record */
+	uint64_t in_pos;		/* of the stream; seeking would throw its buffer away */
+	char record[UINT16_MAX + 1];
+};
+
+int pd_damaged(const struct pd_file *f, const char *what)
+{
+	return hv_error("%s: damaged or truncated: %s", f->path, what);
+}
+
+static uint64_t get64(const struct pd_file *f, const void *p)
+{
+	return hv_get64(p, f->swap);
+}
+
+static int read_at(struct pd_file *f, uint64_t offset, void *to, size_t len)
+{
+	if (offset > f->size || len > f->size - offset)
+		return pd_damaged(f, "it is shorter than its header says");
+	if ((offset != f->in_pos && fseeko(f->in, offset, SEEK_SET)) || fread(to, 1, len, f->in) != len)
+		return hv_error("%s: cannot read: %s", f->path, ferror(f->in) ? strerror(errno) : "it got shorter");
+	f->in_pos = offset + len;
+	return 0;
+}
+
+static int check_section(const struct pd_file *f, const struct pd_section *s, const char *what)
+{
+	if (s->offset <= f->size && s->size <= f->size - s->offset)
+		return 0;
+	return hv_error("%s: truncated: its %s should end at byte %" PRIu64 " and it has %" PRIu64,
+			f->path, what, s->offset + s->size, f->size);
+}
+
+static int read_header(struct pd_file *f)
+{
+	uint64_t *word = (uint64_t *)&f->h;
+
+	if (f->size < 16)
+		return hv_error("%s: not a perf.data file: only %" PRIu64 " bytes long", f->path, f->size);
+	if (read_at(f, 0, word, 16))
+		return -1;
+	f->swap = word[0] == __builtin_bswap64(PD_MAGIC);
+	if (!f->swap && word[0] != PD_MAGIC)
+		return hv_error("%s: not a perf.data file", f->path);
+	if (get64(f, &word[1]) == 16)
+		return hv_error("%s: written to a pipe, which is not read here: record with -o FILE", f->path);
+	if (get64(f, &word[1]) != sizeof(f->h))
+		return pd_damaged(f, "its header's size is wrong");
+	if (read_at(f, 0, word, sizeof(f->h)))
+		return -1;
+	if (f->swap)
+		for (size_t i = 0; i < sizeof(f->h) / 8; i++)
+			word[i] = __builtin_bswap64(word[i]);
+	if (!f->h.data.size)
+		return hv_error("%s: the recording was not finished: whatever wrote it was killed", f->path);
+	return check_section(f, &f->h.attrs, "list of events") ||
+	       check_section(f, &f->h.data, "data") ? -1 : 0;
+}
+
+static int read_ids(struct pd_file *f, const struct pd_section *s, uint32_t attr)
+{
+	size_t nr = s->size / 8;
+	uint64_t id;
+
+	if (check_section(f, s, "list of ids"))
+		return -1;
+	if (s->size % 8 || s->size / 8 > MAX_IDS - f->nr_ids)
+		return pd_damaged(f, "the size of its list of ids is wrong");
+	f->ids = hv_grow(f->ids, f->nr_ids + nr + 1, sizeof(*f->ids));
+	for (size_t i = 0; i < nr; i++) {
+		if (read_at(f, s->offset + 8 * i, &id, 8))
+			return -1;
+		f->ids[f->nr_ids++] = (struct id){ get64(f, &id), attr };
+	}
+	return 0;
+}
+
+/* The flags are a bit field, laid out from the other end on the other endianness. */
+static bool attr_flag_sample_id_all(const struct pd_file *f, const char *attr)
+{
+	const unsigned char byte = attr[offsetof(struct perf_event_attr, read_format) + 8 + 2];
+	bool file_big = f->swap != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
+
+	/* bit 18 of the flags: byte 2 bit 2 from the low end, or byte 2 bit 5 */
+	return byte & (file_big ? 0x20 : 0x04);
+}
+
+static int read_attrs(struct pd_file *f)
+{
+	uint64_t each = f->h.attr_size;
+	char buf[MAX_ATTR_SIZE];
+
+	if (each < MIN_ATTR_SIZE + sizeof(struct pd_section) || each > sizeof(buf) ||
+	    f->h.attrs.size % each || !f->h.attrs.size || f->h.attrs.size / each > MAX_ATTRS)
+		return pd_damaged(f, "the size of its list of events is wrong");
+	f->nr_attrs = f->h.attrs.size / each;
+	f->layouts = hv_alloc(f->nr_attrs * sizeof(*f->layouts));
+	for (size_t i = 0; i < f->nr_attrs; i++) {
+		struct pd_section ids;
+
+		if (read_at(f, f->h.attrs.offset + i * each, buf, each))
+			return -1;
+		f->layouts[i] = (struct hv_layout){
+			.sample_type = get64(f, buf + offsetof(struct perf_event_attr, sample_type)),
+			.read_format = get64(f, buf + offsetof(struct perf_event_attr, read_format)),
+			.sample_id_all = attr_flag_sample_id_all(f, buf),
+			.swap = f->swap,
+		};
+		ids.offset = get64(f, buf + each - 16);
+		ids.size = get64(f, buf + each - 8);
+		if (read_ids(f, &ids, i))
+			return -1;
+	}
+	/* Ids can only be found if they stand in the same place for all events, as perf sees to. */
+	for (size_t i = 1; i < f->nr_attrs; i++)
+		if (hv_id_in_sample(f->layouts[i].sample_type) != hv_id_in_sample(f->layouts[0].sample_type) ||
+		    hv_id_in_trailer(f->layouts[i].sample_type) != hv_id_in_trailer(f->layouts[0].sample_type))
+			return pd_damaged(f, "its events do not agree on where the id is");
+	return 0;
+}
+
+static int by_id(const void *pa, const void *pb)
+{
+	const struct id *a = pa, *b = pb;
+
+	return (a->id > b->id) - (a->id < b->id);
+}
+
+struct pd_file *pd_open(const char *path)
+{
+	struct pd_file *f = hv_alloc(sizeof(*f));
+	struct stat st;
+
+	f->path = hv_strdup(path);
+	f->in = fopen(path, "re");
+	if (!f->in || fstat(fileno(f->in), &st)) {
+		hv_error("%s: cannot open: %s", path, strerror(errno));
+		goto fail;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		hv_error("%s: not a regular file", path);
+		goto fail;
+	}
+	setvbuf(f->in, NULL, _IOFBF, 1 << 20);
+	f->size = st.st_size;
+	if (read_header(f) || read_attrs(f))
+		goto fail;
+	if (f->nr_ids)
+		qsort(f->ids, f->nr_ids, sizeof(*f->ids), by_id);
+	f->pos = f->h.data.offset;
+	return f;
+fail:
+	pd_close(f);
+	return NULL;
+}
+
+void pd_close(struct pd_file *f)
+{
+	if (f->in)
+		fclose(f->in);
+	free(f->path);
+	free(f->layouts);
+	free(f->ids);
+	free(f);
+}
+
+static const struct hv_layout *layout_of(const struct pd_file *f, const struct pd_record *r)
+{
+	uint64_t type = f->layouts[0].sample_type;
+	int words = r->size / 8;
+	int at = r->type == PERF_RECORD_SAMPLE ? hv_id_in_sample(type) : hv_id_in_trailer(type);
+	struct id key = { 0 }, *found;
+
+	if (r->type != PERF_RECORD_SAMPLE && at > 0)
+		at = words - at;
+	if (at < 0 || at >= words || !f->nr_ids)
+		return &f->layouts[0];
+	key.id = get64(f, r->body + 8 * at);
+	found = bsearch(&key, f->ids, f->nr_ids, sizeof(key), by_id);
+	return found ? &f->layouts[found->attr] : &f->layouts[0];
+}
+
+/* AUXTRACE is followed by data of its own that its header does not count. */
+static uint64_t extra_bytes(const struct pd_file *f, const struct pd_record *r)
+{
+	return r->type == PERF_RECORD_AUXTRACE && r->size >= 8 ? get64(f, r->body) : 0;
+}
+
+int pd_next(struct pd_file *f, struct pd_record *r)
+{
+	uint64_t end = f->h.data.offset + f->h.data.size, extra;
+	struct perf_event_header h;
+
+	if (f->pos == end)
+		return 0;
+	if (end - f->pos < sizeof(h))
+		return pd_damaged(f, "the last record is cut off");
+	if (read_at(f, f->pos, &h, sizeof(h)))
+		return -1;
+	if (f->swap) {
+		h.type = __builtin_bswap32(h.type);
+		h.size = __builtin_bswap16(h.size);
+	}
+	if (h.size < sizeof(h) || h.size > end - f->pos)
+		return hv_error("%s: damaged: the record at byte %" PRIu64 " has a wrong size", f->path, f->pos);
+	r->type = h.type;
+	r->size = h.size - sizeof(h);
+	r->body = f->record;
+	if (r->size && read_at(f, f->pos + sizeof(h), f->record, r->size))
+		return -1;
+	if (r->type == PERF_RECORD_COMPRESSED)
+		return hv_error("%s: compressed (perf record -z), which is not read here", f->path);
+	f->pos += h.size;
+	extra = extra_bytes(f, r);
+	if (extra > end - f->pos)
+		return pd_damaged(f, "an AUX area is cut off");
+	f->pos += extra;
+	r->layout = *layout_of(f, r);
+	return 1;
+}
+
+/* The features' sections are listed after the data, in order of their bits. */
+static int feature_section(struct pd_file *f, enum pd_feature feature, struct pd_section *s)
+{
+	uint64_t at = f->h.data.offset + f->h.data.size, raw[2];
+
+	if (!(f->h.features[feature / 64] >> feature % 64 & 1))
+		return 0;
+	for (int bit = 0; bit < (int)feature; bit++)
+		at += (f->h.features[bit / 64] >> bit % 64 & 1) * sizeof(raw);
+	if (read_at(f, at, raw, sizeof(raw)))
+		return -1;
+	s->offset = get64(f, &raw[0]);
+	s->size = get64(f, &raw[1]);
+	return check_section(f, s, "description") ? -1 : 1;
+}
+
+int pd_feature(struct pd_file *f, enum pd_feature feature, char **data, size_t *len)
+{
+	struct pd_section s;
+	int ret = feature_section(f, feature, &s);
+
+	if (ret <= 0)
+		return ret;
+	if (s.size > MAX_FEATURE)
+		return pd_damaged(f, "a description is absurdly long");
+	*data = hv_alloc(s.size + 1);
+	*len = s.size;
+	ret = read_at(f, s.offset, *data, s.size);
+	if (!ret)
+		return 1;
+	free(*data);
+	return -1;
+}
+
+/* Appends the string at *at (32-bit padded length, then the string) to text. */
+static char *append_string(const struct pd_file *f, const char *data, size_t len, size_t *at, char *text)
+{
+	size_t have = text ? strlen(text) : 0, n;
+	uint32_t padded;
+
+	if (len - *at < 4)
+		return NULL;
+	padded = hv_get32(data + *at, f->swap);
+	*at += 4;
+	if (padded > len - *at)
+		return NULL;
+	n = strnlen(data + *at, padded);
+	text = hv_grow(text, have + n + 2, 1);
+	if (have)
+		text[have++] = ' ';
+	memcpy(text + have, data + *at, n);
+	text[have + n] = '\0';
+	*at += padded;
+	return text;
+}
+
+static char *strings(struct pd_file *f, enum pd_feature feature, bool many)
+{
+	char *text = NULL, *more;
+	uint32_t nr = 1;
+	size_t len, at = 0;
+	char *data;
+
+	if (pd_feature(f, feature, &data, &len) <= 0)
+		return NULL;
+	if (many && len >= 4) {
+		nr = hv_get32(data, f->swap);
+		at = 4;
+	}
+	for (uint32_t i = 0; i < nr; i++) {
+		more = append_string(f, data, len, &at, text);
+		if (!more)
+			break;
+		text = more;
+	}
+	free(data);
+	return text;
+}
+
+char *pd_feature_string(struct pd_file *f, enum pd_feature feature)
+{
+	return strings(f, feature, false);
+}
+
+char *pd_feature_strings(struct pd_file *f, enum pd_feature feature)
+{
+	return strings(f, feature, true);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Reads perf.data files, whoever wrote them, on whatever machine. Trusts nothing in them. */
+#ifndef HV_PERFDATA_READ_H
+#define HV_PERFDATA_READ_H
+
+#include "perfdata.h"
+#include "sample.h"
+
+struct pd_file;
+
+struct pd_record {
+	uint32_t type;
+	const char *body;	/* after the header, valid until the next call */
+	size_t size;
+	struct hv_layout layout;	/* of the event it belongs to */
+};
+
+/* All that can fail print one line that names the file and what is wrong. */
+struct pd_file *pd_open(const char *path);
+void pd_close(struct pd_file *f);
+/* 1: a record, 0: no more, -1: error */
+int pd_next(struct pd_file *f, struct pd_record *r);
+/* A feature section's bytes, for the caller to free. 1: there, 0: the file lacks it, -1: error */
+int pd_feature(struct pd_file *f, enum pd_feature feature, char **data, size_t *len);
+/* A feature that is one string, or NULL. For the caller to free. */
+char *pd_feature_string(struct pd_file *f, enum pd_feature feature);
+/* A feature that is a number of strings, joined with blanks, or NULL. For the caller to free. */
+char *pd_feature_strings(struct pd_file *f, enum pd_feature feature);
+/* The message for damage that the caller found in a record; returns -1. */
+int pd_damaged(const struct pd_file *f, const char *what);
+
+#endif

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+#include "perfdata_write.h"
+#include "tracing_data.h"
+#include "util.h"
+
+struct pd_writer {
+	char *path, *part;
+	FILE *out;
+	struct pd_header h;
+	uint64_t pos;
+	const struct hv_session *session;
+	const struct hv_tracepoints *tracepoints;
+};
+
+static int put(struct pd_writer *w, const void *data, size_t len)
+{
+	if (fwrite(data, 1, len, w->out) != len)
+		return hv_error("%s: cannot write: %s", w->part, strerror(errno));
+	w->pos += len;
+	return 0;
+}
+
+/* The ids of every event, then the events, each with the place of its ids. */
+static int put_attrs(struct pd_writer *w)
+{
+	const struct hv_session *s = w->session;
+	struct pd_section ids = { .offset = w->pos };
+
+	for (size_t i = 0; i < s->nr_events; i++)
+		for (size_t n = 0; n < s->events[i].nr_ids; n++)
+			if (put(w, &s->events[i].ids[n].id, 8))
+				return -1;
+	w->h.attr_size = sizeof(struct perf_event_attr) + sizeof(ids);
+	w->h.attrs = (struct pd_section){ w->pos, s->nr_events * w->h.attr_size };
+	for (size_t i = 0; i < s->nr_events; i++) {
+		ids.size = s->events[i].nr_ids * 8;
+		if (put(w, &s->events[i].attr, sizeof(struct perf_event_attr)) || put(w, &ids, sizeof(ids)))
+			return -1;
+		ids.offset += ids.size;
+	}
+	return 0;
+}
+
+static int create(struct pd_writer *w)
+{
+	struct stat st;
+
+	/* The finished file is renamed onto the name: that must not hit a device. */
+	if (!stat(w->path, &st) && !S_ISREG(st.st_mode))
+		return hv_error("%s: exists and is not a regular file", w->path);
+	w->out = fopen(w->part, "we");
+	if (!w->out)
+		return hv_error("%s: cannot create: %s", w->part, strerror(errno));
+	setvbuf(w->out, NULL, _IOFBF, 1 << 20);
+	w->h.magic = PD_MAGIC;
+	w->h.size = sizeof(w->h);
+	if (put(w, &w->h, sizeof(w->h)) || put_attrs(w))
+		return -1;
+	w->h.data.offset = w->pos;
+	return 0;
+}
+
+struct pd_writer *pd_create(const char *path, const struct hv_session *s, const struct hv_tracepoints *t)
+{
+	struct pd_writer *w = hv_alloc(sizeof(*w));
+
+	w->path = hv_strdup(path);
+	if (asprintf(&w->part, "%s.part", path) < 0) {
+		hv_error("out of memory");
+		exit(1);
+	}
+	w->session = s;
+	w->tracepoints = t;
+	if (!create(w))
+		return w;
+	pd_abandon(w);
+	return NULL;
+}
+
+int pd_write(struct pd_writer *w, const void *record, size_t size)
+{
+	return put(w, record, size);
+}
+
+uint64_t pd_written(const struct pd_writer *w)
+{
+	return w->pos - w->h.data.offset;
+}
+
+static void put32(FILE *out, uint32_t v)
+{
+	fwrite(&v, sizeof(v), 1, out);
+}
+
+static void put_string(FILE *out, const char *s)
+{
+	static const char zeros[PD_STRING_ALIGN];
+	size_t len = strlen(s) + 1, padded = (len + PD_STRING_ALIGN - 1) & -PD_STRING_ALIGN;
+
+	put32(out, padded);
+	fwrite(s, 1, len, out);
+	fwrite(zeros, 1, padded - len, out);
+}
+
+static int put_tracing_data(struct pd_writer *w, char *const argv[])
+{
+	(void)argv;
+	return hv_tracing_data_write(w->out, w->tracepoints);
+}
+
+static int put_uname(struct pd_writer *w, size_t member)
+{
+	struct utsname u;
+
+	uname(&u);
+	put_string(w->out, (const char *)&u + member);
+	return 0;
+}
+
+static int put_hostname(struct pd_writer *w, char *const argv[])
+{
+	(void)argv;
+	return put_uname(w, offsetof(struct utsname, nodename));
+}
+
+static int put_osrelease(struct pd_writer *w, char *const argv[])
+{
+	(void)argv;
+	return put_uname(w, offsetof(struct utsname, release));
+}
+
+static int put_version(struct pd_writer *w, char *const argv[])
+{
+	(void)argv;
+	put_string(w->out, "kvm-hv " HV_VERSION);
+	return 0;
+}
+
+static int put_arch(struct pd_writer *w, char *const argv[])
+{
+	(void)argv;
+	return put_uname(w, offsetof(struct utsname, machine));
+}
+
+static int put_nrcpus(struct pd_writer *w, char *const argv[])
+{
+	(void)argv;
+	put32(w->out, sysconf(_SC_NPROCESSORS_CONF));
+	put32(w->out, sysconf(_SC_NPROCESSORS_ONLN));
+	return 0;
+}
+
+static int put_cmdline(struct pd_writer *w, char *const argv[])
+{
+	uint32_t argc = 0;
+
+	while (argv[argc])
+		argc++;
+	put32(w->out, argc);
+	for (uint32_t i = 0; i < argc; i++)
+		put_string(w->out, argv[i]);
+	return 0;
+}
+
+static int put_event_desc(struct pd_writer *w, char *const argv[])
+{
+	const struct hv_session *s = w->session;
+
+	(void)argv;
+	put32(w->out, s->nr_events);
+	put32(w->out, sizeof(struct perf_event_attr));
+	for (size_t i = 0; i < s->nr_events; i++) {
+		const struct hv_tracepoint *tp = &w->tracepoints->tp[i];
+		char name[256];
+
+		fwrite(&s->events[i].attr, sizeof(struct perf_event_attr), 1, w->out);
+		put32(w->out, s->events[i].nr_ids);
+		snprintf(name, sizeof(name), "%s:%s", tp->system, tp->name);
+		put_string(w->out, name);
+		for (size_t n = 0; n < s->events[i].nr_ids; n++)
+			fwrite(&s->events[i].ids[n].id, 8, 1, w->out);
+	}
+	return 0;
+}
+
+/* In order of number: that is how readers find them. */
+static const struct {
+	enum pd_feature nr;
+	int (*put)(struct pd_writer *w, char *const argv[]);
+} features[] = {
+	{ PD_TRACING_DATA, put_tracing_data },
+	{ PD_HOSTNAME, put_hostname },
+	{ PD_OSRELEASE, put_osrelease },
+	{ PD_VERSION, put_version },
+	{ PD_ARCH, put_arch },
+	{ PD_NRCPUS, put_nrcpus },
+	{ PD_CMDLINE, put_cmdline },
+	{ PD_EVENT_DESC, put_event_desc },
+};
+
+static int put_features(struct pd_writer *w, char *const argv[])
+{
+	struct pd_section sections[ARRAY_SIZE(features)] = { 0 };
+	off_t table = w->pos;
+
+	fwrite(sections, sizeof(sections), 1, w->out);
+	for (size_t i = 0; i < ARRAY_SIZE(features); i++) {
+		sections[i].offset = ftello(w->out);
+		if (features[i].put(w, argv))
+			return -1;
+		sections[i].size = ftello(w->out) - sections[i].offset;
+		w->h.features[features[i].nr / 64] |= 1ull << features[i].nr % 64;
+	}
+	fseeko(w->out, table, SEEK_SET);
+	fwrite(sections, sizeof(sections), 1, w->out);
+	return 0;
+}
+
+static void free_writer(struct pd_writer *w)
+{
+	free(w->path);
+	free(w->part);
+	free(w);
+}
+
+int pd_finish(struct pd_writer *w, char *const argv[])
+{
+	int ret = -1;
+
+	w->h.data.size = w->pos - w->h.data.offset;
+	if (put_features(w, argv)) {
+		pd_abandon(w);
+		return -1;
+	}
+	/* The header goes last, when all that it promises is there. */
+	if (!fflush(w->out) && !fseeko(w->out, 0, SEEK_SET))
+		fwrite(&w->h, sizeof(w->h), 1, w->out);
+	if (fflush(w->out) || ferror(w->out))
+		hv_error("%s: cannot write: %s", w->part, strerror(errno));
+	else if (rename(w->part, w->path))
+		hv_error("%s: cannot rename to %s: %s", w->part, w->path, strerror(errno));
+	else
+		ret = 0;
+	if (ret) {
+		pd_abandon(w);
+		return -1;
+	}
+	fclose(w->out);
+	free_writer(w);
+	return 0;
+}
+
+void pd_abandon(struct pd_writer *w)
+{
+	if (w->out) {
+		fclose(w->out);
+		unlink(w->part);
+	}
+	free_writer(w);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef HV_UTIL_H
+#define HV_UTIL_H
+
+#include <stddef.h>
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+/* One line on stderr, after the program's name. Returns -1, for "return hv_error(...)". */
+int hv_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void hv_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* Out of memory ends the program with one clear line. */
+void *hv_alloc(size_t size);
+void *hv_grow(void *p, size_t nr, size_t size);
+char *hv_strdup(const char *s);
+
+/* The whole file (files of /proc and tracefs have no size to ask for), NUL-terminated; NULL and errno if it can't be read. */
+char *hv_read_file(const char *path, size_t *len);
+
+/* "--version" of all tools. */
+int hv_print_version(void);
+
+#endif
