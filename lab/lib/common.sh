@@ -1,0 +1,75 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: GPL-2.0
+# What every room of hv uses: paths, messages, locks, steps with progress.
+
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/kvm-hv
+build=$root/build
+
+die() {
+	echo "hv: $*" >&2
+	exit 1
+}
+
+usage_error() {
+	echo "hv: $* (see ./hv --help)" >&2
+	exit 2
+}
+
+say() {
+	echo "hv: $*" >&2
+}
+
+need_value() { # OPTION REMAINING
+	[ "$2" -ge 2 ] || usage_error "$1 needs a value"
+}
+
+# run WHAT USUALLY CMD...: a long step. Tells what it does, how long that usually
+# takes and how long it has been at it; its output goes to a log that is only
+# shown when it fails.
+run() {
+	what=$1 usual=$2
+	shift 2
+	log=$cache/log/$(echo "$what" | tr -cs 'a-zA-Z0-9\n' -).log
+	mkdir -p "$cache/log"
+	t0=$(date +%s)
+	say "$what (usually $usual)"
+	"$@" >"$log" 2>&1 &
+	pid=$!
+	# shellcheck disable=SC2064 # this pid, now
+	trap "kill $pid 2>/dev/null; exit 130" INT TERM HUP
+	ticks=0
+	while kill -0 $pid 2>/dev/null; do
+		sleep 0.2
+		ticks=$((ticks + 1))
+		[ $((ticks % 75)) -ne 0 ] || say "  ... $(($(date +%s) - t0)) s"
+	done
+	trap - INT TERM HUP
+	if ! wait $pid; then
+		tail -n 25 "$log" | sed 's/^/  | /' >&2
+		die "$what: failed after $(($(date +%s) - t0)) s; all of it is in $log"
+	fi
+	say "  done in $(($(date +%s) - t0)) s"
+}
+
+# with_lock FILE CMD...: one at a time. CMD runs in a subshell that holds the lock.
+with_lock() {
+	lock=$1
+	shift
+	mkdir -p "$(dirname "$lock")" || exit 1
+	(
+		if ! flock -n 9; then
+			say "another ./hv is at work here, waiting for it ($lock)"
+			flock 9
+		fi
+		"$@"
+	) 9>"$lock" || exit $?
+}
+
+# key FILE... and words on stdin: a short name for a state of all of them
+key() {
+	{ cat; [ $# -eq 0 ] || cat "$@"; } | sha256sum | cut -c1-16
+}
+
+have() {
+	command -v "$1" >/dev/null 2>&1
+}

@@ -1,0 +1,79 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: GPL-2.0
+# What the lab is made of, resolved once and kept: lists of .deb files by group.
+
+flavour=powerpc64le-64k
+
+# Closure of these makes the lab host's root disk ...
+root_packages="base-files base-passwd bash dash coreutils util-linux mount procps kmod
+	grep sed mawk findutils diffutils tar gzip xz-utils hostname iproute2 less e2fsprogs strace debianutils time psmisc ncurses-bin
+	qemu-system-ppc linux-perf trace-cmd libtraceevent1 libncursesw6 libncurses6 ncurses-base
+	libelf1 zlib1g"
+# ... and of these, what the cross compiler sees.
+sysroot_packages="libc6-dev libtraceevent-dev libncurses-dev libelf-dev zlib1g-dev"
+
+resolve_kernel() {
+	image=$(depends linux-image-$flavour '^linux-image-[0-9]')
+	headers=$(depends linux-headers-$flavour '^linux-headers-[0-9]')
+	source=$(depends linux-source '^linux-source-[0-9]')
+	common=$(depends "$headers" 'common$')
+	kbuild=$(depends "$headers" '^linux-kbuild')
+	kbuild=${kbuild%:*}
+	[ -n "$image" ] && [ -n "$common" ] && [ -n "$kbuild" ] && [ -n "$source" ] || {
+		echo "the archive has no complete $flavour kernel"
+		return 1
+	}
+	echo "$image $headers $common $kbuild:amd64 $source busybox-static"
+}
+
+# One line per file: GROUP FILE
+list_group() { # GROUP VERB PACKAGE...
+	group=$1
+	shift
+	# away from our archive: apt leaves out what is already downloaded
+	(cd "$apt/cache" && apt_lab -o Dir::Cache::archives="$apt/none/" --print-uris "$@") | awk -v g="$group" '/^'\''/ { print g, $2 }'
+}
+
+fetch_debs() {
+	kernel_packages=$(resolve_kernel) || { echo "$kernel_packages"; return 1; }
+	# shellcheck disable=SC2086
+	{
+		list_group root install $root_packages &&
+		list_group sysroot install $sysroot_packages &&
+		list_group kernel download $kernel_packages
+	} >"$lock_file.tmp" || return 1
+	for g in root sysroot kernel; do
+		grep -q "^$g " "$lock_file.tmp" || { echo "$g packages can't be resolved"; return 1; }
+	done
+	# shellcheck disable=SC2086
+	apt_lab --download-only install $root_packages &&
+		apt_lab --download-only install $sysroot_packages &&
+		(cd "$debs" && apt_lab download $kernel_packages) || return 1
+	while read -r _ f; do
+		[ -s "$debs/$f" ] || { echo "$f is missing after the download"; return 1; }
+	done <"$lock_file.tmp"
+	mv "$lock_file.tmp" "$lock_file"
+}
+
+# The lists may be older than the archive: read them again once.
+fetch_or_update() {
+	fetch_debs || { fetch_lists && fetch_debs; }
+}
+
+ensure_debs() {
+	lock_file=$cache/$release/packages-$(echo "$flavour $root_packages $sysroot_packages" | key)
+	[ -e "$lock_file" ] && return
+	update_lists ""
+	run "downloading the lab's packages, 330 MB" "1-5 min" fetch_or_update
+}
+
+# unpack GROUP DIR: every file of a group, over the symlinks of a merged /usr
+unpack() {
+	for d in bin sbin lib lib64; do
+		mkdir -p "$2/usr/$d" && ln -s "usr/$d" "$2/$d" || return 1
+	done
+	grep "^$1 " "$lock_file" | while read -r _ f; do
+		dpkg-deb --fsys-tarfile "$debs/$f" |
+			tar -x --keep-directory-symlink --no-same-owner -p -C "$2" || exit 1
+	done
+}

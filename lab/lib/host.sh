@@ -1,0 +1,46 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: GPL-2.0
+# Packages this machine needs. Installed from the archive its own apt uses, plus
+# the suite that has QEMU 10, without touching /etc/apt.
+
+cross=powerpc64le-linux-gnu
+
+host_packages="qemu-system-ppc qemu-system-data gcc libc6-dev gcc-$gccver-$cross
+	libc6-dev-ppc64el-cross binutils-$cross meson ninja-build pkgconf make flex bison bc
+	cpio e2fsprogs kmod xz-utils libcmocka-dev libtraceevent-dev libncurses-dev
+	libelf-dev zlib1g-dev sparse shellcheck"
+
+# Names of those that are not there yet, or too old.
+missing_packages() {
+	# shellcheck disable=SC2086 # a list
+	dpkg-query -W -f '${db:Status-Status} ${Version} ${Package}\n' $host_packages 2>/dev/null |
+		awk '$1 == "installed" { print $3, $2 }' >"$cache/installed.$$"
+	for p in $host_packages; do
+		v=$(sed -n "s/^$p //p" "$cache/installed.$$")
+		case $p in
+		qemu-*) dpkg --compare-versions "${v:-0}" ge 1:10 || echo "$p" ;;
+		*) [ -n "$v" ] || echo "$p" ;;
+		esac
+	done
+	rm -f "$cache/installed.$$"
+}
+
+install_packages() {
+	# shellcheck disable=SC2086
+	$as_root env LC_ALL=C DEBIAN_FRONTEND=noninteractive \
+		apt-get -c "$apt/host.conf" -q -y -o DPkg::Lock::Timeout=600 install "$@"
+}
+
+ensure_host() {
+	miss=$(missing_packages | tr '\n' ' ')
+	[ -n "$miss" ] || return 0
+	as_root=
+	if [ "$(id -u)" -ne 0 ]; then
+		have sudo || die "these packages are missing: ${miss% }; run ./hv once as root, or install sudo"
+		as_root=sudo
+		sudo -v || die "sudo is needed once, to install: ${miss% }"
+	fi
+	update_lists ""
+	# shellcheck disable=SC2086
+	run "installing $(echo $miss | wc -w) packages on this machine" "1-2 min" install_packages $miss
+}
