@@ -11,6 +11,7 @@ write_cross_file() {
 	strip = '$cross-strip'
 	objcopy = '$cross-objcopy'
 	pkg-config = 'pkg-config'
+	pkgconfig = 'pkg-config'
 
 	[properties]
 	sys_root = '$sysroot'
@@ -77,11 +78,10 @@ pack_module() {
 build_all() {
 	write_cross_file >"$build/cross.ini.new"
 	cmp -s "$build/cross.ini.new" "$build/cross.ini" || mv "$build/cross.ini.new" "$build/cross.ini"
-	options="-Dlibperf= "
-	setup_dir "$build/native" &&
+	setup_dir "$build/native" -Db_sanitize=address,undefined "-Dlibperf=$libperf/native" &&
 		meson compile -C "$build/native" || return 1
 	setup_dir "$build/cross" --prefix /usr --libdir lib --cross-file "$build/cross.ini" \
-		"-Dkernel_dir=$kernel_dir" &&
+		"-Dkernel_dir=$kernel_dir" "-Dlibperf=$libperf/cross" &&
 		meson compile -C "$build/cross" || return 1
 	mkdir -p "$build/lab" && rm -rf "$build/lab/stage" &&
 		meson install -C "$build/cross" --no-rebuild --destdir "$build/lab/stage/build" || return 1
@@ -95,13 +95,13 @@ build_all() {
 
 # Sources newer than the last build, or another kernel or sysroot?
 build_is_current() {
-	[ "$(cat "$build/.built" 2>/dev/null)" = "$kernel $sysroot" ] || return 1
+	[ "$(cat "$build/.built" 2>/dev/null)" = "$kernel $sysroot $libperf" ] || return 1
 	[ -z "$(find "$root" \( -path "$build" -o -name .git \) -prune -o -newer "$build/.built" -print -quit)" ]
 }
 
 build_locked() {
 	build_is_current && return
-	echo "$kernel $sysroot" >"$build/.built.new"	# as old as the start of the build
+	echo "$kernel $sysroot $libperf" >"$build/.built.new"	# as old as the start of the build
 	run "building kvm-hv" "30 s" build_all
 	mv "$build/.built.new" "$build/.built"
 }
@@ -117,6 +117,7 @@ ensure_parts() {
 	ensure_kernel
 	ensure_sysroot
 	ensure_root
+	ensure_libperf
 }
 
 ensure_lab() {

@@ -29,8 +29,8 @@ need_value() { # OPTION REMAINING
 run() {
 	what=$1 usual=$2
 	shift 2
-	log=$cache/log/$(echo "$what" | tr -cs 'a-zA-Z0-9\n' -).log
-	mkdir -p "$cache/log"
+	log=$build/log/$(echo "$what" | tr -cs 'a-zA-Z0-9\n' -).log
+	mkdir -p "$build/log"
 	t0=$(date +%s)
 	say "$what (usually $usual)"
 	"$@" >"$log" 2>&1 &
