@@ -38,6 +38,11 @@ unpack_kernel() {
 	for f in "$kernel.tmp"/src/usr/src/linux-headers-*/Makefile; do
 		sed -i "s|/usr/src/|$kernel/src/usr/src/|" "$f" || return 1
 	done
+	# No BTF for our module: it needs pahole, and nothing reads it. Only make's view
+	# changes, not autoconf.h: struct module stays what the kernel has.
+	rm -f "$kernel.tmp/src/usr/src/linux-headers-$kver/vmlinux" &&
+		sed -i '/^CONFIG_DEBUG_INFO_BTF_MODULES=/d' \
+			"$kernel.tmp/src/usr/src/linux-headers-$kver/include/config/auto.conf" || return 1
 	mv "$kernel.tmp"/src/usr/src/linux-source-*.tar.xz "$kernel.tmp/linux-source.tar.xz" || return 1
 	rm -rf "$t"
 	echo "$kver" >"$kernel.tmp/version"
