@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the commands say to wrong arguments: one line, a status that is not 0, and no files. */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "check.h"
+
+static char *tool;
+static char dir[] = "/tmp/hvtrace-test.XXXXXX";
+static char output[65536];
+
+/* Runs "hvtrace ARGS" in an empty folder; its stdout and stderr go to output. */
+static int run(const char *args)
+{
+	char command[1024];
+	size_t n;
+	FILE *p;
+	int status;
+
+	snprintf(command, sizeof(command), "cd %s && %s %s 2>&1", dir, tool, args);
+	p = popen(command, "r");
+	assert_non_null(p);
+	n = fread(output, 1, sizeof(output) - 1, p);
+	output[n] = '\0';
+	status = pclose(p);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static void check_folder_is_empty(void)
+{
+	struct dirent *e;
+	DIR *d = opendir(dir);
+
+	while ((e = readdir(d)))
+		if (e->d_name[0] != '.')
+			fail_msg("it left %s behind", e->d_name);
+	closedir(d);
+}
+
+static void refused(const char *args, const char *about)
+{
+	int status = run(args);
+
+	if (!status)
+		fail_msg("%s: exit status 0", args);
+	if (strchr(output, '\n') != output + strlen(output) - 1)
+		fail_msg("%s: not one line: %s", args, output);
+	if (!strstr(output, about))
+		fail_msg("%s: does not say %s: %s", args, about, output);
+	check_folder_is_empty();
+}
+
+static void test_wrong_arguments(void **state)
+{
+	(void)state;
+	refused("", "no command");
+	refused("frobnicate", "frobnicate");
+	refused("--frobnicate", "--frobnicate");
+	refused("record -x", "-x");
+	refused("record --frobnicate", "--frobnicate");
+	refused("record -o", "-o");
+	refused("record -p 12x", "12x");
+	refused("record -p 0", "0");
+	refused("record -p -4", "-4");
+	refused("record -a -p 1", "exclude");
+	refused("report -x", "-x");
+	refused("report --frobnicate", "--frobnicate");
+	refused("report -i", "-i");
+	refused("report file", "file");
+}
+
+static void test_unreadable_files(void **state)
+{
+	(void)state;
+	refused("report", "hvtrace.data");
+	refused("report -i /nonexistent/file", "No such file");
+	refused("report -i /", "not a regular file");
+	refused("report -i /dev/null", "not a regular file");
+	refused("report -i /proc/self/exe", "not a perf.data file");
+}
+
+/* Wherever this runs, at least one of these is not to be had: the events, the right, the command. */
+static void test_record_leaves_nothing(void **state)
+{
+	(void)state;
+	assert_int_not_equal(run("record -o x -e kvm_hv:no_such_event -- true"), 0);
+	check_folder_is_empty();
+	assert_int_not_equal(run("record -o /dev/null -e sched:sched_switch -- true"), 0);
+	assert_int_equal(access("/dev/null", W_OK), 0);
+	assert_int_not_equal(run("record -o x -e sched:sched_switch -- /nonexistent/command"), 0);
+	check_folder_is_empty();
+}
+
+static void test_help(void **state)
+{
+	(void)state;
+	assert_int_equal(run("--help"), 0);
+	assert_non_null(strstr(output, "record"));
+	assert_non_null(strstr(output, "report"));
+	assert_int_equal(run("--version"), 0);
+	assert_int_equal(run("record --help"), 0);
+	assert_non_null(strstr(output, "-p PID"));
+	assert_int_equal(run("report --help"), 0);
+	assert_non_null(strstr(output, "-i FILE"));
+}
+
+int main(int argc, char *argv[])
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_wrong_arguments),
+		cmocka_unit_test(test_unreadable_files),
+		cmocka_unit_test(test_record_leaves_nothing),
+		cmocka_unit_test(test_help),
+	};
+	int ret;
+
+	tool = argc == 2 ? realpath(argv[1], NULL) : NULL;
+	if (!tool || !mkdtemp(dir)) {
+		fprintf(stderr, "usage: test_cli HVTRACE\n");
+		return 1;
+	}
+	ret = cmocka_run_group_tests(tests, NULL, NULL);
+	rmdir(dir);
+	free(tool);
+	return ret;
+}
