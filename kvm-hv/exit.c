@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What an exit asks for. Each handler returns RESUME_GUEST, RESUME_HOST with
+ * vcpu->run filled, or -errno. Interrupts and preemption are on.
+ */
+#include <linux/kvm_host.h>
+#include <linux/ratelimit.h>
+#include <asm/reg.h>
+#include "hv.h"
+#include "kvm_hv_trace.h"
+
+#define HFSCR_CAUSE_SHIFT	56
+
+static int resume(struct kvm_vcpu *vcpu)
+{
+	return RESUME_GUEST;	/* an interrupt for the host, served by now */
+}
+
+/* To user space as KVM_EXIT_PAPR_HCALL: r3 is the number, r4 to r12 the arguments. */
+static int hcall_to_user(struct kvm_vcpu *vcpu)
+{
+	struct kvm_run *run = vcpu->run;
+	int i;
+
+	run->exit_reason = KVM_EXIT_PAPR_HCALL;
+	run->papr_hcall.nr = vcpu->arch.regs.gpr[3];
+	run->papr_hcall.ret = 0;
+	for (i = 0; i < 9; i++)
+		run->papr_hcall.args[i] = vcpu->arch.regs.gpr[4 + i];
+	vcpu->arch.hcall_needed = 1;
+	return RESUME_HOST;
+}
+
+/*
+ * sc 1 from problem state reaches the hypervisor like any other. It is never
+ * executed: the guest's kernel gets a privileged instruction program interrupt.
+ * SRR0 points behind the sc; the interrupt must name the sc itself.
+ */
+static int hcall(struct kvm_vcpu *vcpu)
+{
+	unsigned long req = vcpu->arch.regs.gpr[3];
+	int r;
+
+	if (vcpu->arch.shregs.msr & MSR_PR) {
+		vcpu->arch.regs.nip -= 4;
+		kvmppc_core_queue_program(vcpu, SRR1_PROGPRIV);
+		return RESUME_GUEST;
+	}
+	trace_kvm_hcall_enter(vcpu);
+	r = hcall_to_user(vcpu);
+	trace_kvm_hcall_exit(vcpu, r, req);
+	return r;
+}
+
+/* An instruction the processor does not know, or one that PCR switched off. */
+static int emulation_assist(struct kvm_vcpu *vcpu)
+{
+	kvmppc_core_queue_program(vcpu, SRR1_PROGILL);
+	return RESUME_GUEST;
+}
+
+/* The PMU is switched from its first use on; what a guest may not have at all is an illegal instruction. */
+static int facility_unavailable(struct kvm_vcpu *vcpu)
+{
+	u64 bit = 1ul << (to_hv_vcpu(vcpu)->rm.hfscr >> HFSCR_CAUSE_SHIFT & 63);
+
+	if (bit & vcpu->arch.hfscr_permitted)
+		vcpu->arch.hfscr |= bit;
+	else
+		kvmppc_core_queue_program(vcpu, SRR1_PROGILL);
+	return RESUME_GUEST;
+}
+
+static int unexpected(struct kvm_vcpu *vcpu)
+{
+	pr_err_ratelimited("unexpected exit 0x%x at pc 0x%lx msr 0x%llx, VM stopped\n",
+			   vcpu->arch.trap, vcpu->arch.regs.nip, vcpu->arch.shregs.msr);
+	vcpu->run->exit_reason = KVM_EXIT_UNKNOWN;
+	vcpu->run->hw.hardware_exit_reason = vcpu->arch.trap;
+	return RESUME_HOST;
+}
+
+static int (*handler(int trap))(struct kvm_vcpu *)
+{
+	switch (trap) {
+	case BOOK3S_INTERRUPT_SYSTEM_RESET:
+	case BOOK3S_INTERRUPT_EXTERNAL:
+	case BOOK3S_INTERRUPT_HV_DECREMENTER:
+	case BOOK3S_INTERRUPT_HMI:
+	case BOOK3S_INTERRUPT_H_DOORBELL:
+	case BOOK3S_INTERRUPT_H_VIRT:
+	case BOOK3S_INTERRUPT_PERFMON:		/* the host's counters were frozen: a late one */
+		return resume;
+	case BOOK3S_INTERRUPT_MACHINE_CHECK:
+		return hv_mce_handle;
+	case BOOK3S_INTERRUPT_SYSCALL:
+		return hcall;
+	case BOOK3S_INTERRUPT_H_DATA_STORAGE:
+	case BOOK3S_INTERRUPT_H_INST_STORAGE:
+		return hv_page_fault;
+	case BOOK3S_INTERRUPT_H_EMUL_ASSIST:
+	case BOOK3S_INTERRUPT_HV_SOFTPATCH:	/* TM assist: guests have no TM */
+		return emulation_assist;
+	case BOOK3S_INTERRUPT_H_FAC_UNAVAIL:
+		return facility_unavailable;
+	default:
+		return unexpected;
+	}
+}
+
+int hv_handle_exit(struct kvm_vcpu *vcpu)
+{
+	vcpu->stat.sum_exits++;
+	return handler(vcpu->arch.trap)(vcpu);
+}

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * HDSI and HISI: the guest touched a page that its HPT does not map for the
+ * hardware. Either the HPTE is there but the host page is not (found and
+ * mapped here), or the guest's own table says no (its kernel gets a DSI or
+ * ISI), or there is no memory at that address (MMIO).
+ */
+#include <linux/mm.h>
+#include <linux/kvm_host.h>
+#include <asm/reg.h>
+#include <asm/pte-walk.h>
+#include "hv.h"
+
+#define EA_REAL_MASK	0x0ffffffffffffffful	/* guest real mode: the VRMA ignores the top bits */
+
+struct fault {
+	gva_t ea;
+	bool insn, write;
+	u64 slb_v;
+	bool user_key;		/* Kp rather than Ks applies */
+	long index;		/* the HPTE, as it was found */
+	u64 v, r;		/* r: with the guest's address */
+};
+
+/* The guest's segment for an address: the VRMA with relocation off, else an SLB entry. */
+static bool find_segment(struct kvm_vcpu *vcpu, struct fault *f)
+{
+	u64 msr = vcpu->arch.shregs.msr;
+	int i;
+
+	if (!(msr & (f->insn ? MSR_IR : MSR_DR))) {
+		f->slb_v = vcpu->kvm->arch.vrma_slb_v;
+		f->ea &= EA_REAL_MASK;
+		f->user_key = false;
+		return true;
+	}
+	for (i = 0; i < vcpu->arch.slb_max; i++) {
+		struct kvmppc_slb *e = &vcpu->arch.slb[i];
+		u64 mask = e->origv & SLB_VSID_B_1T ? ESID_MASK_1T : ESID_MASK;
+
+		if (!((e->orige ^ f->ea) & mask)) {
+			f->slb_v = e->origv;
+			f->user_key = e->origv & (msr & MSR_PR ? SLB_VSID_KP : SLB_VSID_KS);
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool find_hpte(struct kvm *kvm, struct fault *f)
+{
+	spin_lock(&kvm->mmu_lock);
+	f->index = hv_hpte_find(kvm, f->slb_v, f->ea, &f->v, &f->r);
+	if (f->index >= 0)
+		f->r = kvm->arch.hpt.rev[f->index].guest_rpte;
+	spin_unlock(&kvm->mmu_lock);
+	return f->index >= 0;
+}
+
+/* What the guest's own HPTE forbids; 0, or DSISR/SRR1 bits for its kernel. */
+static u32 guest_protection(struct kvm_vcpu *vcpu, const struct fault *f)
+{
+	u64 pp = f->r & (HPTE_R_PP0 | HPTE_R_PP);
+	bool virtual = vcpu->arch.shregs.msr & (f->insn ? MSR_IR : MSR_DR);
+	u32 skey = 0;
+
+	if (!virtual)
+		return 0;
+	if (f->insn)
+		return f->r & (HPTE_R_N | HPTE_R_G) ? SRR1_ISI_N_G_OR_CIP :
+		       !hpte_read_permission(pp, f->user_key) ? SRR1_ISI_PROT : 0;
+	skey = hpte_get_skey_perm(f->r, vcpu->arch.amr);
+	if (skey & (f->write ? 2 : 1))
+		return DSISR_KEYFAULT;
+	if (f->write ? !hpte_write_permission(pp, f->user_key) : !hpte_read_permission(pp, f->user_key))
+		return DSISR_PROTFAULT;
+	return 0;
+}
+
+static int reflect(struct kvm_vcpu *vcpu, const struct fault *f, u32 flags)
+{
+	if (f->insn)
+		kvmppc_core_queue_inst_storage(vcpu, flags);
+	else
+		kvmppc_core_queue_data_storage(vcpu, 0, vcpu->arch.fault_dar,
+					       flags | (f->write ? DSISR_ISSTORE : 0));
+	return RESUME_GUEST;
+}
+
+static int mmio(struct kvm_vcpu *vcpu, const struct fault *f, gpa_t gpa)
+{
+	if (f->insn)
+		return reflect(vcpu, f, SRR1_ISI_NOPT);
+	vcpu->arch.paddr_accessed = gpa;
+	vcpu->arch.vaddr_accessed = vcpu->arch.fault_dar;
+	return kvmppc_emulate_mmio(vcpu);
+}
+
+struct host_page {
+	struct page *page;	/* 0 where the host maps no struct page */
+	kvm_pfn_t pfn;
+	bool writable, cache_inhibited;
+	unsigned int shift;	/* of the host's own mapping */
+};
+
+static int get_host_page(struct kvm_memory_slot *slot, gfn_t gfn, bool write, struct host_page *hp)
+{
+	unsigned long hva = gfn_to_hva_memslot(slot, gfn);
+
+	/* Most pages are there, writable: no lock, no sleep. */
+	hp->page = NULL;
+	hp->writable = false;
+	if (get_user_pages_fast_only(hva, 1, write ? FOLL_WRITE : 0, &hp->page)) {
+		hp->pfn = page_to_pfn(hp->page);
+		hp->writable = write;
+		return 0;
+	}
+	hp->pfn = __gfn_to_pfn_memslot(slot, gfn, false, false, NULL, write, &hp->writable, NULL);
+	if (is_error_noslot_pfn(hp->pfn))
+		return -EFAULT;
+	/* Only what is written now is mapped writable: the page is marked dirty exactly then. */
+	hp->writable &= write;
+	hp->page = NULL;
+	if (pfn_valid(hp->pfn)) {
+		hp->page = pfn_to_page(hp->pfn);
+		if (PageReserved(hp->page))
+			hp->page = NULL;
+	}
+	return 0;
+}
+
+/* The size and cache attribute of the host's own PTE; false: it has gone again. */
+static bool read_host_pte(struct kvm *kvm, unsigned long seq, unsigned long hva, struct host_page *hp)
+{
+	pte_t *ptep, pte;
+
+	ptep = find_kvm_host_pte(kvm, seq, hva, &hp->shift);
+	if (!ptep)
+		return false;
+	pte = READ_ONCE(*ptep);
+	if (!pte_present(pte))
+		return false;
+	hp->cache_inhibited = pte_ci(pte);
+	if (!hp->shift)
+		hp->shift = PAGE_SHIFT;
+	return true;
+}
+
+/* The HPTE's second doubleword for the hardware: guest's rights, host's address, never more than both allow. */
+static u64 host_rpte(const struct fault *f, const struct host_page *hp, gpa_t gpa, u64 psize)
+{
+	u64 hpa = (hp->pfn << PAGE_SHIFT) | (gpa & ~PAGE_MASK);
+	u64 r = (f->r & ~(HPTE_R_RPN & ~(psize - 1) & ~HPTE_R_KEY_HI)) | (hpa & ~(psize - 1));
+
+	if (hp->cache_inhibited)
+		r = (r & ~(u64)(HPTE_R_W | HPTE_R_M)) | HPTE_R_I | HPTE_R_G;
+	if (!hp->writable)
+		r = hpte_make_readonly(r);
+	r &= ~(u64)(HPTE_R_R | HPTE_R_C);
+	r |= HPTE_R_R;
+	return hp->writable ? r | HPTE_R_C : r;
+}
+
+/* Puts the host page in the HPTE, unless the entry or the host's mapping changed meanwhile. */
+static int map_page(struct kvm *kvm, struct kvm_memory_slot *slot, struct fault *f,
+		    struct host_page *hp, gpa_t gpa, u64 psize, unsigned long seq)
+{
+	gfn_t gfn = gpa >> PAGE_SHIFT;
+	gfn_t head = gpa_to_gfn(gpa & ~(psize - 1));
+	unsigned long flags;
+	u64 v, r;
+	int err = 0;
+
+	/* interrupts off: find_kvm_host_pte walks the host's table without a lock */
+	local_irq_save(flags);
+	spin_lock(&kvm->mmu_lock);
+	if (mmu_invalidate_retry(kvm, seq) ||
+	    !read_host_pte(kvm, seq, gfn_to_hva_memslot(slot, gfn), hp))
+		goto out;
+	if (psize > 1ul << hp->shift || head < slot->base_gfn) {
+		err = -EFAULT;
+		goto out;
+	}
+	hv_hpte_read(kvm, f->index, &v, &r);
+	if ((v ^ f->v) & (HPTE_V_AVPN | SLB_VSID_B | HPTE_V_SECONDARY | HPTE_V_LARGE) ||
+	    kvm->arch.hpt.rev[f->index].guest_rpte != f->r)
+		goto out;
+	if (v & HPTE_V_VALID) {
+		hv_hpte_unmap(kvm, f->index, &slot->arch.rmap[head - slot->base_gfn]);
+		hv_hpte_read(kvm, f->index, &v, &r);
+		f->r = kvm->arch.hpt.rev[f->index].guest_rpte;
+	}
+	if (v & HPTE_V_ABSENT)
+		hv_hpte_map(kvm, f->index, v, host_rpte(f, hp, gpa, psize),
+			    &slot->arch.rmap[head - slot->base_gfn]);
+out:
+	spin_unlock(&kvm->mmu_lock);
+	local_irq_restore(flags);
+	return err;
+}
+
+static int fault_in(struct kvm_vcpu *vcpu, struct fault *f)
+{
+	struct kvm *kvm = vcpu->kvm;
+	u64 psize = kvmppc_actual_pgsz(f->v, f->r);
+	gpa_t gpa = (f->r & HPTE_R_RPN & ~HPTE_R_KEY_HI & ~(psize - 1)) | (f->ea & (psize - 1));
+	struct kvm_memory_slot *slot = gfn_to_memslot(kvm, gpa >> PAGE_SHIFT);
+	struct host_page hp = {};
+	unsigned long seq;
+	int err;
+
+	if (!slot || (slot->flags & KVM_MEMSLOT_INVALID))
+		return mmio(vcpu, f, gpa);
+	if (f->write && (slot->flags & KVM_MEM_READONLY))
+		return mmio(vcpu, f, gpa);
+	seq = kvm->mmu_invalidate_seq;
+	smp_rmb();
+	err = get_host_page(slot, gpa >> PAGE_SHIFT, f->write, &hp);
+	if (err)
+		return err;
+	err = map_page(kvm, slot, f, &hp, gpa, psize, seq);
+	if (hp.page) {
+		if (hp.writable && !err)
+			set_page_dirty_lock(hp.page);
+		put_page(hp.page);
+	}
+	return err ? err : RESUME_GUEST;
+}
+
+static int resolve(struct kvm_vcpu *vcpu, struct fault *f)
+{
+	u32 flags;
+
+	if (!find_segment(vcpu, f) || !find_hpte(vcpu->kvm, f))
+		return reflect(vcpu, f, f->insn ? SRR1_ISI_NOPT : DSISR_NOHPTE);
+	flags = guest_protection(vcpu, f);
+	if (flags)
+		return reflect(vcpu, f, flags);
+	return fault_in(vcpu, f);
+}
+
+/* RESUME_GUEST, RESUME_HOST (MMIO), or -EFAULT: the host has no page for memory it promised. */
+int hv_page_fault(struct kvm_vcpu *vcpu)
+{
+	bool insn = vcpu->arch.trap == BOOK3S_INTERRUPT_H_INST_STORAGE;
+	struct fault f = {
+		.insn = insn,
+		.ea = insn ? vcpu->arch.regs.nip : vcpu->arch.fault_dar,
+		.write = !insn && (vcpu->arch.fault_dsisr & DSISR_ISSTORE),
+	};
+	int r, idx;
+
+	/* Early POWER9 may leave HDSISR as it was: let the guest fault once more. */
+	if (!insn && cpu_has_feature(CPU_FTR_P9_RADIX_PREFETCH_BUG) &&
+	    vcpu->arch.fault_dsisr == HV_RM_HDSISR_CANARY)
+		return RESUME_GUEST;
+	idx = srcu_read_lock(&vcpu->kvm->srcu);
+	r = resolve(vcpu, &f);
+	srcu_read_unlock(&vcpu->kvm->srcu, idx);
+	return r;
+}
+
+/* For kvm.ko, which fetches the instruction of an MMIO access through it; -ENOENT: not mapped. */
+int hv_mmu_xlate(struct kvm_vcpu *vcpu, gva_t ea, struct kvmppc_pte *pte, bool data, bool write)
+{
+	struct fault f = { .ea = ea, .insn = !data, .write = write };
+	u64 psize, pp;
+
+	if (!find_segment(vcpu, &f) || !find_hpte(vcpu->kvm, &f))
+		return -ENOENT;
+	psize = kvmppc_actual_pgsz(f.v, f.r);
+	pp = f.r & (HPTE_R_PP0 | HPTE_R_PP);
+	pte->eaddr = ea;
+	pte->vpage = (f.v & HPTE_V_AVPN) << 4 | (ea >> 12 & 0xfff);
+	pte->raddr = (f.r & HPTE_R_RPN & ~HPTE_R_KEY_HI & ~(psize - 1)) | (f.ea & (psize - 1));
+	pte->may_read = hpte_read_permission(pp, f.user_key);
+	pte->may_write = hpte_write_permission(pp, f.user_key);
+	pte->may_execute = pte->may_read && !(f.r & (HPTE_R_N | HPTE_R_G));
+	return 0;
+}

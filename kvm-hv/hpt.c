@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A guest's hashed page table: its memory, the hardware's pointer to it, and
+ * the entries of the Virtual Real Mode Area. One 128-byte PTEG holds eight
+ * 16-byte HPTEs; struct revmap_entry keeps, per HPTE, what the guest asked for
+ * and the chain of HPTEs that map the same page.
+ */
+#include <linux/hugetlb.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+#include <asm/mmu.h>
+#include <asm/tlbflush.h>
+#include "hv.h"
+
+#define HPT_ORDER_MIN		PPC_MIN_HPT_ORDER
+#define HPT_ORDER_MAX		PPC_MAX_HPT_ORDER
+#define HPT_ORDER_DEFAULT	24
+#define VRMA_LIMIT		(1ul << 40)	/* one 1 TB segment */
+
+static int alloc_table(struct kvm_hpt_info *hpt, u32 order)
+{
+	struct page *page;
+
+	hpt->cma = 0;
+	hpt->order = order;
+	page = kvm_alloc_hpt_cma(1ul << (order - PAGE_SHIFT));
+	if (page) {
+		hpt->virt = (unsigned long)page_address(page);
+		memset((void *)hpt->virt, 0, 1ul << order);
+		hpt->cma = 1;
+	} else if (order - PAGE_SHIFT <= MAX_PAGE_ORDER) {
+		hpt->virt = __get_free_pages(GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN |
+					     __GFP_RETRY_MAYFAIL, order - PAGE_SHIFT);
+	} else {
+		hpt->virt = 0;
+	}
+	if (!hpt->virt)
+		return -ENOMEM;
+	hpt->rev = __vmalloc(array_size(sizeof(*hpt->rev), kvmppc_hpt_npte(hpt)),
+			     GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN);
+	return hpt->rev ? 0 : -ENOMEM;
+}
+
+static void free_table(struct kvm_hpt_info *hpt)
+{
+	vfree(hpt->rev);
+	if (hpt->virt && hpt->cma)
+		kvm_free_hpt_cma(virt_to_page((void *)hpt->virt), 1ul << (hpt->order - PAGE_SHIFT));
+	else if (hpt->virt)
+		free_pages(hpt->virt, hpt->order - PAGE_SHIFT);
+	memset(hpt, 0, sizeof(*hpt));
+}
+
+/*
+ * POWER8 reads the HPT's place from SDR1 at each entry; from ISA v3.0 on it
+ * stands in the partition table, with the VRMA's page size (v3.1B III 6.7.6.1).
+ * mmu_partition_table_set_entry() flushes the TLB of the LPID.
+ */
+static void publish_table(struct kvm *kvm)
+{
+	u64 dw0;
+
+	kvm->arch.sdr1 = kvm->arch.hpt.virt ?
+			 __pa(kvm->arch.hpt.virt) | (kvm->arch.hpt.order - HPT_ORDER_MIN) : 0;
+	if (!hv_isa300())
+		return;
+	dw0 = kvm->arch.sdr1;
+	if (dw0)
+		dw0 |= (kvm->arch.vrma_slb_v & SLB_VSID_L) >> 1 |
+		       (kvm->arch.vrma_slb_v & SLB_VSID_LP) << 1;
+	mmu_partition_table_set_entry(kvm->arch.lpid, dw0, 0, true);
+}
+
+static void forget_mappings(struct kvm *kvm)
+{
+	struct kvm_memory_slot *slot;
+	int bkt, idx;
+
+	idx = srcu_read_lock(&kvm->srcu);
+	kvm_for_each_memslot(slot, bkt, kvm_memslots(kvm))
+		hv_slot_flush(kvm, slot);
+	srcu_read_unlock(&kvm->srcu, idx);
+}
+
+/*
+ * KVM_PPC_ALLOCATE_HTAB: a new table of 2^order bytes, or the old one emptied
+ * if it has that size. The next entry makes the VRMA anew. Process context;
+ * -EINVAL: bad order, -EBUSY: a vCPU is running, -ENOMEM.
+ */
+int hv_hpt_alloc(struct kvm *kvm, u32 order)
+{
+	struct hv_vm *vm = to_hv_vm(kvm);
+	struct kvm_hpt_info hpt, old;
+	int err = 0, was_ready;
+
+	if (order < HPT_ORDER_MIN || order > HPT_ORDER_MAX)
+		return -EINVAL;
+	mutex_lock(&vm->setup_lock);
+	was_ready = kvm->arch.mmu_ready;
+	kvm->arch.mmu_ready = 0;
+	smp_mb();	/* against hv_vcpu_run: it counts itself, then looks at mmu_ready */
+	if (atomic_read(&kvm->arch.vcpus_running)) {
+		kvm->arch.mmu_ready = was_ready;
+		err = -EBUSY;
+		goto out;
+	}
+	forget_mappings(kvm);
+	if (kvm->arch.hpt.order == order) {
+		memset((void *)kvm->arch.hpt.virt, 0, 1ul << order);
+		memset(kvm->arch.hpt.rev, 0,
+		       sizeof(*kvm->arch.hpt.rev) * kvmppc_hpt_npte(&kvm->arch.hpt));
+		cpumask_setall(&kvm->arch.need_tlb_flush);
+		goto out;
+	}
+	err = alloc_table(&hpt, order);
+	if (err) {
+		free_table(&hpt);
+		goto out;
+	}
+	spin_lock(&kvm->mmu_lock);
+	old = kvm->arch.hpt;
+	kvm->arch.hpt = hpt;
+	spin_unlock(&kvm->mmu_lock);
+	publish_table(kvm);
+	cpumask_setall(&kvm->arch.need_tlb_flush);
+	free_table(&old);
+out:
+	mutex_unlock(&vm->setup_lock);
+	return err;
+}
+
+/* VM destruction: no vCPU is left. */
+void hv_hpt_free(struct kvm *kvm)
+{
+	free_table(&kvm->arch.hpt);
+	publish_table(kvm);
+}
+
+/* The largest of 4 KiB, 64 KiB and 16 MiB that the host pages behind guest address 0 have. */
+static long vrma_page_size(struct kvm *kvm, struct kvm_memory_slot *slot)
+{
+	struct vm_area_struct *vma;
+	long size = -EINVAL;
+
+	mmap_read_lock(kvm->mm);
+	vma = vma_lookup(kvm->mm, slot->userspace_addr);
+	if (vma && !(vma->vm_flags & VM_IO))
+		size = vma_kernel_pagesize(vma);
+	mmap_read_unlock(kvm->mm);
+	if (size >= SZ_16M)
+		return SZ_16M;
+	if (size >= SZ_64K)
+		return SZ_64K;
+	return size;
+}
+
+/* One absent HPTE per page from address 0 to the end of its slot, as long as the table has room. */
+static void make_vrma(struct kvm *kvm, struct kvm_memory_slot *slot, long psize)
+{
+	u64 v = HPTE_V_1TB_SEG | VRMA_VSID << (40 - 16) | HPTE_V_BOLTED |
+		(psize > SZ_4K ? HPTE_V_LARGE : 0);
+	u64 r = HPTE_R_R | HPTE_R_C | HPTE_R_M | PP_RWXX | (psize == SZ_64K ? 0x1000 : 0);
+	u64 vsid_hash = VRMA_VSID ^ VRMA_VSID << 25;
+	u64 end = min_t(u64, slot->npages << PAGE_SHIFT, VRMA_LIMIT);
+	u64 addr, n = 0, limit = kvmppc_hpt_npte(&kvm->arch.hpt) / 2;
+	bool room = true;
+
+	for (addr = 0; room && addr + psize <= end && n < limit; addr += psize, n++) {
+		/* the VRMA does not use the secondary PTEG: firmware counts on finding it in one */
+		spin_lock(&kvm->mmu_lock);
+		room = hv_hpte_insert(kvm, v | (addr >> 16 & ~0x7ful), r | addr,
+				      addr / psize ^ vsid_hash);
+		spin_unlock(&kvm->mmu_lock);
+		if (!(n & 0x3ff))
+			cond_resched();
+	}
+}
+
+static int setup(struct kvm *kvm)
+{
+	struct kvm_memory_slot *slot;
+	long psize = -EINVAL;
+	int idx;
+
+	if (!kvm->arch.hpt.virt) {
+		u32 order = HPT_ORDER_DEFAULT;
+		int err;
+
+		while ((err = alloc_table(&kvm->arch.hpt, order)) && order > HPT_ORDER_MIN) {
+			free_table(&kvm->arch.hpt);
+			order--;
+		}
+		if (err)
+			return err;
+	}
+	idx = srcu_read_lock(&kvm->srcu);
+	slot = gfn_to_memslot(kvm, 0);
+	if (slot && !(slot->flags & KVM_MEMSLOT_INVALID))
+		psize = vrma_page_size(kvm, slot);
+	if (psize > 0) {
+		kvm->arch.vrma_slb_v = slb_pgsize_encoding(psize) | SLB_VSID_B_1T |
+				       VRMA_VSID << SLB_VSID_SHIFT_1T;
+		make_vrma(kvm, slot, psize);
+		publish_table(kvm);
+	}
+	srcu_read_unlock(&kvm->srcu, idx);
+	return psize > 0 ? 0 : -EINVAL;
+}
+
+/* Before a vCPU enters. -EINVAL: no memory at guest address 0; -ENOMEM: no HPT to be had. */
+int hv_hpt_ready(struct kvm *kvm)
+{
+	struct hv_vm *vm = to_hv_vm(kvm);
+	int err = 0;
+
+	if (READ_ONCE(kvm->arch.mmu_ready))
+		return 0;
+	mutex_lock(&vm->setup_lock);
+	if (!kvm->arch.mmu_ready) {
+		err = setup(kvm);
+		if (!err)
+			smp_store_release(&kvm->arch.mmu_ready, 1);
+	}
+	mutex_unlock(&vm->setup_lock);
+	return err;
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Single HPTEs. Values v and r are in the format of ISA v2.07, which PAPR uses
+ * (LoPAR, H_ENTER); in the table they stand as the processor wants them.
+ * A VALID entry is one the hardware sees; an ABSENT one is the guest's but has
+ * no host page yet. Everything here runs under kvm->mmu_lock.
+ */
+#include <linux/kvm_host.h>
+#include <asm/ppc-opcode.h>
+#include "hv.h"
+
+#define PTEG_SIZE	8
+
+static __be64 *hpte_at(struct kvm *kvm, u32 index)
+{
+	return (__be64 *)(kvm->arch.hpt.virt + ((u64)index << 4));
+}
+
+void hv_hpte_read(struct kvm *kvm, u32 index, u64 *v, u64 *r)
+{
+	__be64 *h = hpte_at(kvm, index);
+
+	*v = be64_to_cpu(h[0]);
+	*r = be64_to_cpu(h[1]);
+	if (hv_isa300()) {
+		*v = hpte_new_to_old_v(*v, *r);
+		*r = hpte_new_to_old_r(*r);
+	}
+}
+
+/* The first doubleword makes an entry valid: it goes last (ISA v3.1B III 6.10.1.1). */
+static void hpte_write(struct kvm *kvm, u32 index, u64 v, u64 r)
+{
+	__be64 *h = hpte_at(kvm, index);
+
+	if (hv_isa300()) {
+		r = hpte_old_to_new_r(v, r);
+		v = hpte_old_to_new_v(v);
+	}
+	WRITE_ONCE(h[1], cpu_to_be64(r));
+	asm volatile("eieio" ::: "memory");
+	WRITE_ONCE(h[0], cpu_to_be64(v));
+	asm volatile("ptesync" ::: "memory");
+}
+
+/*
+ * ptesync; tlbie; eieio; tlbsync; ptesync (ISA v3.1B III 6.10.1.2). The 5-operand
+ * form with RIC=PRS=R=0 is what POWER8 knows as tlbie RB,RS. POWER9 needs a
+ * second tlbie, of its own kind, for each of two errata.
+ */
+static void tlbie_page(struct kvm *kvm, u64 rb)
+{
+	u64 lpid = kvm->arch.lpid;
+
+	asm volatile("ptesync" ::: "memory");
+	asm volatile(PPC_TLBIE_5(%0, %1, 0, 0, 0) : : "r" (rb), "r" (lpid) : "memory");
+	if (cpu_has_feature(CPU_FTR_P9_TLBIE_ERAT_BUG)) {
+		/* a radix tlbie, IS=2, LPID 0, partition scoped */
+		asm volatile("ptesync" ::: "memory");
+		asm volatile(PPC_TLBIE_5(%0, %1, 0, 0, 1) : : "r" (PPC_BIT(52)), "r" (0ul) : "memory");
+	}
+	if (cpu_has_feature(CPU_FTR_P9_TLBIE_STQ_BUG)) {
+		asm volatile("ptesync" ::: "memory");
+		asm volatile(PPC_TLBIE_5(%0, %1, 0, 0, 0) : : "r" (rb), "r" (lpid) : "memory");
+	}
+	asm volatile("eieio; tlbsync; ptesync" ::: "memory");
+}
+
+/* Puts an absent entry in the first free place of its primary PTEG; false: the PTEG is full. */
+bool hv_hpte_insert(struct kvm *kvm, u64 v, u64 r, u64 hash)
+{
+	u64 index = (hash & kvmppc_hpt_mask(&kvm->arch.hpt)) * PTEG_SIZE;
+	u64 old_v, old_r, end = index + PTEG_SIZE;
+
+	for (; index < end; index++) {
+		hv_hpte_read(kvm, index, &old_v, &old_r);
+		if (old_v & (HPTE_V_VALID | HPTE_V_ABSENT))
+			continue;
+		kvm->arch.hpt.rev[index].guest_rpte = r;
+		hpte_write(kvm, index, v | HPTE_V_ABSENT, r);
+		return true;
+	}
+	return false;
+}
+
+/* Base page size of a segment, from the L and LP bits of slb_v. */
+static int segment_page_shift(u64 slb_v)
+{
+	static const u8 shift[4] = { 24, 16, 34, 20 };
+
+	return slb_v & SLB_VSID_L ? shift[(slb_v & SLB_VSID_LP) >> 4] : 12;
+}
+
+/*
+ * The search that the processor makes (ISA v3.1B III 6.7.9.2): eight entries of
+ * the primary PTEG, eight of the secondary. Returns the index, or -1.
+ */
+long hv_hpte_find(struct kvm *kvm, u64 slb_v, gva_t ea, u64 *v, u64 *r)
+{
+	int pshift = segment_page_shift(slb_v), pass, i;
+	u64 vsid, in_seg, hash, want, mask;
+
+	if (slb_v & SLB_VSID_B_1T) {
+		vsid = (slb_v & ~SLB_VSID_B) >> SLB_VSID_SHIFT_1T;
+		in_seg = ea & ((1ul << SID_SHIFT_1T) - 1);
+		hash = vsid ^ vsid << 25;
+		want = vsid << (SID_SHIFT_1T - 16);
+	} else {
+		vsid = (slb_v & ~SLB_VSID_B) >> SLB_VSID_SHIFT;
+		in_seg = ea & ((1ul << SID_SHIFT) - 1);
+		hash = vsid;
+		want = vsid << (SID_SHIFT - 16);
+	}
+	hash ^= in_seg >> pshift;
+	want |= in_seg >> 16;
+	mask = SLB_VSID_B | HPTE_V_AVPN | HPTE_V_LARGE | HPTE_V_SECONDARY;
+	if (pshift > 23)
+		want &= ~((1ul << (pshift - 16)) - 1);
+	want &= HPTE_V_AVPN;
+	want |= (slb_v & SLB_VSID_B) | (pshift > 12 ? HPTE_V_LARGE : 0);
+
+	for (pass = 0; pass < 2; pass++) {
+		u64 index = (hash & kvmppc_hpt_mask(&kvm->arch.hpt)) * PTEG_SIZE;
+
+		for (i = 0; i < PTEG_SIZE; i++) {
+			hv_hpte_read(kvm, index + i, v, r);
+			if ((*v & (HPTE_V_VALID | HPTE_V_ABSENT)) && (*v & mask) == want &&
+			    kvmppc_hpte_base_page_shift(*v, *r) == pshift)
+				return index + i;
+		}
+		hash = ~hash;
+		want |= HPTE_V_SECONDARY;
+	}
+	return -1;
+}
+
+static void chain_add(struct kvm *kvm, u32 index, unsigned long *rmap)
+{
+	struct revmap_entry *rev = kvm->arch.hpt.rev, *head, *tail;
+
+	if (*rmap & KVMPPC_RMAP_PRESENT) {
+		head = &rev[*rmap & KVMPPC_RMAP_INDEX];
+		tail = &rev[head->back];
+		rev[index].forw = *rmap & KVMPPC_RMAP_INDEX;
+		rev[index].back = head->back;
+		tail->forw = index;
+		head->back = index;
+	} else {
+		rev[index].forw = rev[index].back = index;
+		*rmap = (*rmap & ~KVMPPC_RMAP_INDEX) | KVMPPC_RMAP_PRESENT | index;
+	}
+}
+
+static void chain_remove(struct kvm *kvm, u32 index, unsigned long *rmap)
+{
+	struct revmap_entry *rev = kvm->arch.hpt.rev;
+	u32 next = rev[index].forw, prev = rev[index].back;
+
+	if (next == index) {
+		*rmap &= ~(KVMPPC_RMAP_PRESENT | KVMPPC_RMAP_INDEX);
+		return;
+	}
+	rev[next].back = prev;
+	rev[prev].forw = next;
+	if ((*rmap & KVMPPC_RMAP_INDEX) == index)
+		*rmap = (*rmap & ~KVMPPC_RMAP_INDEX) | next;
+}
+
+/* Absent entry to valid, with host address and rights in r; v is as it was found. */
+void hv_hpte_map(struct kvm *kvm, u32 index, u64 v, u64 r, unsigned long *rmap)
+{
+	chain_add(kvm, index, rmap);
+	hpte_write(kvm, index, (v & ~HPTE_V_ABSENT) | HPTE_V_VALID, r);
+}
+
+/*
+ * Valid entry to absent: after this no processor uses the old translation.
+ * Reference and change bits that the hardware set go to the guest's copy.
+ */
+void hv_hpte_unmap(struct kvm *kvm, u32 index, unsigned long *rmap)
+{
+	__be64 *h = hpte_at(kvm, index);
+	u64 v, r, now, unused;
+
+	hv_hpte_read(kvm, index, &v, &r);
+	WRITE_ONCE(h[0], h[0] & cpu_to_be64(~HPTE_V_VALID));
+	tlbie_page(kvm, compute_tlbie_rb(v, r, index));
+	hv_hpte_read(kvm, index, &unused, &now);	/* R and C are final after the tlbie */
+	kvm->arch.hpt.rev[index].guest_rpte |= now & (HPTE_R_R | HPTE_R_C);
+	if (now & HPTE_R_R)
+		*rmap |= KVMPPC_RMAP_REFERENCED;
+	chain_remove(kvm, index, rmap);
+	hpte_write(kvm, index, (v & ~HPTE_V_VALID) | HPTE_V_ABSENT,
+		   kvm->arch.hpt.rev[index].guest_rpte);
+}
+
+/* Was the page used since R was last clear? With clear, R is 0 afterwards and no TLB knows better. */
+bool hv_hpte_test_clear_ref(struct kvm *kvm, u32 index, bool clear)
+{
+	u64 v, r;
+
+	hv_hpte_read(kvm, index, &v, &r);
+	if (!(r & HPTE_R_R))
+		return false;
+	if (clear) {
+		/* R is the byte-wide bit 0x100: the byte store can't race with the hardware's C */
+		u8 *byte = (u8 *)(hpte_at(kvm, index) + 1) + 6;
+
+		WRITE_ONCE(*byte, *byte & ~1);
+		tlbie_page(kvm, compute_tlbie_rb(v, r, index));
+		kvm->arch.hpt.rev[index].guest_rpte |= HPTE_R_R;
+	}
+	return true;
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the rooms of the module share. One vCPU runs on one core: every vCPU
+ * has a virtual core of its own (struct kvmppc_vcore, which kvm.ko knows), and
+ * our own state stands around that.
+ */
+#ifndef KVM_HV_H
+#define KVM_HV_H
+
+#include <linux/kvm_host.h>
+#include <asm/kvm_book3s.h>
+#include <asm/kvm_ppc.h>
+#include "rm/header.h"
+
+#undef pr_fmt
+#define pr_fmt(fmt) "kvm-hv: " fmt
+
+struct hv_vcpu {
+	struct kvmppc_vcore vc;
+	int last_cpu;			/* where its TLB entries may lie, -1: nowhere */
+	struct hv_rm_ctx rm;
+};
+
+/*
+ * One VM. kvm->mmu_lock guards every HPTE, its struct revmap_entry and the rmap
+ * chains of the memslots: kvm.ko holds it when an MMU notifier calls us.
+ */
+struct hv_vm {
+	struct mutex setup_lock;	/* HPT allocation and VRMA creation */
+};
+
+static inline struct hv_vcpu *to_hv_vcpu(struct kvm_vcpu *vcpu)
+{
+	return container_of(vcpu->arch.vcore, struct hv_vcpu, vc);
+}
+
+/*
+ * struct kvm_arch has one pointer that belongs to the backend and that kvm.ko
+ * never follows: the kernel's own backend keeps its HPT resize state there.
+ */
+static inline struct hv_vm *to_hv_vm(struct kvm *kvm)
+{
+	return (struct hv_vm *)kvm->arch.resize_hpt;
+}
+
+static inline bool hv_isa300(void)
+{
+	return cpu_has_feature(CPU_FTR_ARCH_300);
+}
+
+/* main.c */
+extern u32 hv_cpu;			/* HV_P7 .. HV_P10 */
+
+/* vm.c: VM creation and the ioctls that have no better place */
+int hv_vm_init(struct kvm *kvm);
+void hv_vm_destroy(struct kvm *kvm);
+int hv_vm_ioctl(struct file *filp, unsigned int ioctl, unsigned long arg);
+int hv_vm_smmu_info(struct kvm *kvm, struct kvm_ppc_smmu_info *info);
+int hv_vm_configure_mmu(struct kvm *kvm, struct kvm_ppc_mmuv3_cfg *cfg);
+int hv_vm_set_smt_mode(struct kvm *kvm, unsigned long mode, unsigned long flags);
+
+/* vcpu.c */
+int hv_vcpu_create(struct kvm_vcpu *vcpu);
+void hv_vcpu_free(struct kvm_vcpu *vcpu);
+void hv_vcpu_kick(struct kvm_vcpu *vcpu);
+int hv_vcpu_get_sregs(struct kvm_vcpu *vcpu, struct kvm_sregs *sregs);
+int hv_vcpu_set_sregs(struct kvm_vcpu *vcpu, struct kvm_sregs *sregs);
+
+/* onereg.c: KVM_GET_ONE_REG and KVM_SET_ONE_REG; -EINVAL: not ours, kvm.ko tries */
+int hv_get_one_reg(struct kvm_vcpu *vcpu, u64 id, union kvmppc_one_reg *val);
+int hv_set_one_reg(struct kvm_vcpu *vcpu, u64 id, union kvmppc_one_reg *val);
+
+/* run.c: KVM_RUN */
+int hv_vcpu_run(struct kvm_vcpu *vcpu);
+
+/*
+ * enter.c: one stay in the guest. Called with preemption and soft interrupts
+ * off; returns with them as they were. The trap, and all the guest's state,
+ * is in the vCPU afterwards. False: an interrupt is pending, nothing was run.
+ */
+bool hv_enter_guest(struct kvm_vcpu *vcpu, u64 lpcr);
+/* Before interrupts go on again: give the host what an exit consumed (edge interrupts, MCE, HMI). */
+void hv_replay_host_interrupt(struct kvm_vcpu *vcpu);
+
+/* exit.c: acts on the exit in vcpu->arch.trap; RESUME_GUEST, RESUME_HOST or -errno */
+int hv_handle_exit(struct kvm_vcpu *vcpu);
+
+/* mce.c */
+void hv_mce_take_event(struct kvm_vcpu *vcpu);
+int hv_mce_handle(struct kvm_vcpu *vcpu);
+
+/* fault.c: HDSI and HISI */
+int hv_page_fault(struct kvm_vcpu *vcpu);
+int hv_mmu_xlate(struct kvm_vcpu *vcpu, gva_t ea, struct kvmppc_pte *pte, bool data, bool write);
+
+/* hpt.c: allocation, partition table, VRMA */
+int hv_hpt_alloc(struct kvm *kvm, u32 order);	/* or reset; -EINVAL, -ENOMEM, -EBUSY */
+void hv_hpt_free(struct kvm *kvm);
+int hv_hpt_ready(struct kvm *kvm);		/* before the first entry: default HPT, VRMA */
+
+/* hpte.c: single entries; all under kvm->mmu_lock */
+long hv_hpte_find(struct kvm *kvm, u64 slb_v, gva_t ea, u64 *v, u64 *r);
+bool hv_hpte_insert(struct kvm *kvm, u64 v, u64 r, u64 hash);
+void hv_hpte_read(struct kvm *kvm, u32 index, u64 *v, u64 *r);
+void hv_hpte_map(struct kvm *kvm, u32 index, u64 v, u64 r, unsigned long *rmap);
+void hv_hpte_unmap(struct kvm *kvm, u32 index, unsigned long *rmap);
+bool hv_hpte_test_clear_ref(struct kvm *kvm, u32 index, bool clear);
+
+/* memslot.c: memslots and MMU notifiers */
+int hv_slot_prepare(struct kvm *kvm, const struct kvm_memory_slot *old,
+		    struct kvm_memory_slot *new, enum kvm_mr_change change);
+void hv_slot_commit(struct kvm *kvm, struct kvm_memory_slot *old,
+		    const struct kvm_memory_slot *new, enum kvm_mr_change change);
+void hv_slot_flush(struct kvm *kvm, struct kvm_memory_slot *slot);
+void hv_slot_free(struct kvm_memory_slot *slot);
+bool hv_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range);
+bool hv_age_gfn(struct kvm *kvm, struct kvm_gfn_range *range);
+bool hv_test_age_gfn(struct kvm *kvm, struct kvm_gfn_range *range);
+
+/* rm_load.c: checks the kernel, copies the image into the linear map */
+int hv_rm_load(void);
+void hv_rm_unload(void);
+/* Enters the image (rm_call.S). Interrupts hard-disabled, in_guest set, FP/VEC/VSX state loaded. */
+void hv_rm_call(struct hv_rm_ctx *ctx, unsigned long image, unsigned long msr);
+extern unsigned long hv_rm_image;	/* linear-map address of the image's entry */
+
+#endif

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Memslots and the host's MMU notifiers. Guest memory is not pinned: when the
+ * host wants a page back, the HPTEs that map it become absent, and the next
+ * access faults it in again. slot->arch.rmap has one word per guest page: the
+ * head of the chain of valid HPTEs for it, and KVMPPC_RMAP_REFERENCED.
+ */
+#include <linux/vmalloc.h>
+#include "hv.h"
+
+int hv_slot_prepare(struct kvm *kvm, const struct kvm_memory_slot *old,
+		    struct kvm_memory_slot *new, enum kvm_mr_change change)
+{
+	if (change == KVM_MR_CREATE) {
+		u64 size = array_size(new->npages, sizeof(*new->arch.rmap));
+
+		if (size >> PAGE_SHIFT > totalram_pages())
+			return -ENOMEM;
+		new->arch.rmap = __vmalloc(size, GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN);
+		if (!new->arch.rmap)
+			return -ENOMEM;
+	} else if (change != KVM_MR_DELETE) {
+		new->arch.rmap = old->arch.rmap;
+	}
+	return 0;
+}
+
+/* Rights may have shrunk (read-only slots): what is mapped is mapped anew on the next access. */
+void hv_slot_commit(struct kvm *kvm, struct kvm_memory_slot *old,
+		    const struct kvm_memory_slot *new, enum kvm_mr_change change)
+{
+	if (change == KVM_MR_FLAGS_ONLY)
+		hv_slot_flush(kvm, old);
+}
+
+void hv_slot_free(struct kvm_memory_slot *slot)
+{
+	vfree(slot->arch.rmap);
+	slot->arch.rmap = NULL;
+}
+
+static void unmap_page(struct kvm *kvm, unsigned long *rmap)
+{
+	while (*rmap & KVMPPC_RMAP_PRESENT)
+		hv_hpte_unmap(kvm, *rmap & KVMPPC_RMAP_INDEX, rmap);
+}
+
+/* A slot goes or moves: no HPTE may map its pages any more. The lock is dropped now and then. */
+void hv_slot_flush(struct kvm *kvm, struct kvm_memory_slot *slot)
+{
+	unsigned long i;
+
+	if (!slot->arch.rmap)
+		return;
+	spin_lock(&kvm->mmu_lock);
+	for (i = 0; i < slot->npages; i++) {
+		unmap_page(kvm, &slot->arch.rmap[i]);
+		if (!(i & 0xff))
+			cond_resched_lock(&kvm->mmu_lock);
+	}
+	spin_unlock(&kvm->mmu_lock);
+}
+
+/*
+ * An HPTE larger than a host page is chained at its first page only. It maps
+ * one huge page of the host, which the host invalidates as a whole.
+ */
+bool hv_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range)
+{
+	gfn_t gfn;
+
+	for (gfn = range->start; gfn < range->end; gfn++)
+		unmap_page(kvm, &range->slot->arch.rmap[gfn - range->slot->base_gfn]);
+	return false;
+}
+
+static bool age_range(struct kvm *kvm, struct kvm_gfn_range *range, bool clear)
+{
+	struct kvm_memory_slot *slot = range->slot;
+	bool young = false;
+	gfn_t gfn;
+
+	for (gfn = range->start; gfn < range->end; gfn++) {
+		unsigned long *rmap = &slot->arch.rmap[gfn - slot->base_gfn];
+		u32 head, i;
+
+		young |= *rmap & KVMPPC_RMAP_REFERENCED;
+		if (clear)
+			*rmap &= ~KVMPPC_RMAP_REFERENCED;
+		if (!(*rmap & KVMPPC_RMAP_PRESENT))
+			continue;
+		i = head = *rmap & KVMPPC_RMAP_INDEX;
+		do {
+			young |= hv_hpte_test_clear_ref(kvm, i, clear);
+			i = kvm->arch.hpt.rev[i].forw;
+		} while (i != head);
+	}
+	return young;
+}
+
+bool hv_age_gfn(struct kvm *kvm, struct kvm_gfn_range *range)
+{
+	return age_range(kvm, range, true);
+}
+
+bool hv_test_age_gfn(struct kvm *kvm, struct kvm_gfn_range *range)
+{
+	return age_range(kvm, range, false);
+}

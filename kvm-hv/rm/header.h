@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The ABI between the module (MMU on, partition 0) and the real-mode image
+ * (MMU off, host's or guest's partition). Everything reachable from struct
+ * hv_rm_ctx lies in the linear map: with MSR[DR]=0 and MSR[HV]=1 the processor
+ * ignores the top four bits of an effective address (Power ISA v3.1B III
+ * 6.7.3, "Hypervisor Real Mode Storage Accesses"), so linear-map pointers work
+ * in the image as they stand.
+ */
+#ifndef KVM_HV_RM_HEADER_H
+#define KVM_HV_RM_HEADER_H
+
+#include <linux/types.h>
+#include <linux/bits.h>
+
+/* Processor generations, for the CPUS column of tracepoints/sprs.h. */
+#define HV_P7		BIT(0)
+#define HV_P8		BIT(1)
+#define HV_P9		BIT(2)
+#define HV_P10		BIT(3)
+#define HV_P9UP		(HV_P9 | HV_P10)
+#define HV_P8UP		(HV_P8 | HV_P9UP)
+#define HV_ALL		(HV_P7 | HV_P8UP)
+#define HV_DAWR		(HV_P8 | HV_P10)	/* POWER9's DAWR can checkstop the machine */
+
+/* hv_rm_ctx.flags, set by the module before each entry */
+#define HV_RM_HASH_HOST	BIT(0)		/* the host's own SLB must be put back */
+#define HV_RM_FLUSH_TLB	BIT(1)		/* this core may hold stale entries of the guest's LPID */
+#define HV_RM_GUEST_PMU	BIT(2)		/* the guest uses its PMU: switch it */
+#define HV_RM_HOST_PMU	BIT(3)		/* the host uses its PMU: freeze and save it */
+#define HV_RM_CANARY	BIT(4)		/* early POWER9: HDSISR may not be written */
+
+#define HV_RM_HDSISR_CANARY	0x7fff
+
+/* Host values of the registers in tracepoints/sprs.h while a guest runs. */
+struct hv_host_sprs {
+#define HV_SPR(name, ...)	u64 name;
+#define HV_SPR_PMU(name, ...)	u64 name;
+#define HV_SPR_HELD(name, ...)	u64 name;
+#include "sprs.h"
+	u64 AMOR;
+};
+
+/* Timebase stamps of one partition switch, in ticks of the host's timebase. */
+struct hv_rm_switch {
+	u64 tb_start;
+	u64 tb_end;
+};
+
+struct kvm_vcpu;
+
+struct hv_rm_ctx {
+	/* Filled by the module when the vCPU is created. */
+	void (*enter_guest)(struct kvm_vcpu *vcpu);	/* kvmppc_p9_enter_guest in vmlinux */
+	struct kvm_vcpu *vcpu;
+	u32 cpu;		/* HV_P7 .. HV_P10 */
+	u32 tlb_sets;
+	u64 host_lpcr;
+	u64 host_sdr1;		/* POWER8 and before */
+	u64 sdr1;		/* the guest's, POWER8 and before */
+	u32 lpid;
+	u32 slb_nr;		/* entries the SLB has */
+
+	/* Filled by the module before each entry. */
+	u64 flags;
+	u64 lpcr;
+	u64 hdec_tb;		/* host timebase at which HDEC is to fire */
+
+	/* Filled by the image. */
+	u32 trap;		/* interrupt vector; bit 0x2: came through HSRR0/1 */
+	u32 hdsisr;
+	u64 hdar;
+	u64 asdr;		/* POWER9 and later */
+	u64 hfscr;		/* with the cause of a facility unavailable in bits 0:7 */
+	u64 heir;
+	u64 tb_exit;		/* host timebase at the exit */
+	struct hv_rm_switch to_guest, to_host;
+	struct hv_host_sprs host;
+
+	/* Filled by the image's first instructions for the way back. */
+	u64 return_nip;
+	u64 return_msr;
+};
+
+#endif

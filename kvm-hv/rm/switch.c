@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The partition switch, with the MMU off. One call: host to guest, run until
+ * the guest exits, guest to host.
+ *
+ * Runs in hypervisor real mode with MSR[EE]=MSR[RI]=0 and
+ * kvm_hstate.in_guest set, so that an interrupt taken from the guest ends in
+ * vmlinux's kvmppc_p9_exit_interrupt, which returns here. No kernel function
+ * but that one is called, nothing outside the linear map is touched, every
+ * loop is bounded by the number of SLB entries or TLB sets.
+ */
+#include <linux/kvm_host.h>
+#include <asm/reg.h>
+#include <asm/paca.h>
+#include <asm/lppaca.h>
+#include <asm/kvm_book3s.h>
+#include <asm/kvm_ppc.h>
+#include <asm/exception-64s.h>
+#include <asm/ppc-opcode.h>
+#include "header.h"
+#include "spr.h"
+
+void hv_rm_run(struct hv_rm_ctx *c);
+
+#define LPID_HOST	0
+#define LPID_RESERVED	0xfff		/* all ones: no partition has it */
+
+/* WHO column: must an exit save the guest's value? */
+#define GUEST		1
+#define HOST		0
+
+static __always_inline bool has(const struct hv_rm_ctx *c, u32 cpus)
+{
+	return cpus == HV_ALL || (c->cpu & cpus);
+}
+
+/*
+ * POWER8 walks the HPT that SDR1 names under the LPID in LPIDR: while SDR1
+ * changes, LPIDR must hold an LPID that nobody uses, or the TLB could be
+ * filled for one partition from the other's table (ISA v2.07B III-S 5.7.7.2
+ * and table of context synchronisation). From ISA v3.0 on LPIDR alone selects
+ * table and LPCR[HR]; mtspr LPIDR and mtspr LPCR need a context synchronising
+ * instruction before and after (ISA v3.1B III 12.1).
+ */
+static __always_inline void switch_partition(struct hv_rm_ctx *c, u64 lpid, u64 lpcr,
+					     u64 sdr1, u64 pid)
+{
+	rm_ptesync();		/* accesses and table updates of the old partition are done */
+	rm_isync();
+	if (!(c->cpu & HV_P9UP)) {
+		rm_mtspr(SPRN_LPID, LPID_RESERVED);
+		rm_ptesync();
+		rm_mtspr(SPRN_SDR1, sdr1);
+	}
+	rm_mtspr(SPRN_LPID, lpid);
+	rm_isync();
+	rm_mtspr(SPRN_LPCR, lpcr);
+	rm_mtspr(SPRN_PID, pid);
+	rm_isync();
+}
+
+/* slbia leaves entry 0 alone, so that is replaced by an invalid one first (ISA v3.1B III 6.9.3.2). */
+static __always_inline void clear_slb(void)
+{
+	rm_slbmte(0, 0);
+	asm volatile(PPC_SLBIA(6) ::: "memory");
+	rm_isync();
+}
+
+static __always_inline void save_guest_slb(struct hv_rm_ctx *c, struct kvm_vcpu *v)
+{
+	u32 i, n = 0;
+
+	for (i = 0; i < c->slb_nr; i++) {
+		u64 esid = rm_slbmfee(i);
+
+		if (!(esid & SLB_ESID_V))
+			continue;
+		v->arch.slb[n].orige = esid | i;
+		v->arch.slb[n].origv = rm_slbmfev(i);
+		n++;
+	}
+	v->arch.slb_max = n;
+}
+
+static __always_inline void load_guest_slb(struct kvm_vcpu *v)
+{
+	int i;
+
+	for (i = 0; i < v->arch.slb_max; i++)
+		rm_slbmte(v->arch.slb[i].origv, v->arch.slb[i].orige);
+}
+
+/* A hash host runs its kernel on bolted entries, which firmware also reads from the SLB shadow. */
+static __always_inline void load_host_slb(void)
+{
+	struct slb_shadow *s = local_paca->slb_shadow_ptr;
+	int i;
+
+	for (i = 0; i < SLB_NUM_BOLTED; i++)
+		rm_slbmte(be64_to_cpu(s->save_area[i].vsid), be64_to_cpu(s->save_area[i].esid));
+	rm_isync();
+}
+
+/*
+ * tlbiel with IS=2 takes one congruence class per call, of the partition in
+ * LPIDR (ISA v3.1B III 6.9.3.3). R=PRS=RIC=0 encodes as POWER8's tlbiel.
+ * POWER9's tlbiel by congruence class leaves the ERAT alone: slbia IH=7 clears it.
+ */
+static __always_inline void flush_guest_tlb(struct hv_rm_ctx *c)
+{
+	u64 rb = 2ul << 10;
+	u32 set;
+
+	rm_ptesync();
+	for (set = 0; set < c->tlb_sets; set++, rb += 1ul << 12)
+		asm volatile(PPC_TLBIEL(%0, %1, 0, 0, 0) : : "r" (rb), "r" (0ul) : "memory");
+	rm_ptesync();
+	if (c->cpu & HV_P9UP)
+		asm volatile(PPC_SLBIA(7) ::: "memory");
+	rm_isync();
+}
+
+/*
+ * TBU40 replaces the upper 40 bits of the timebase. The lower 24 go on
+ * counting: when they wrapped between the read and the write, the carry is
+ * lost and has to be added (ISA v3.1B III 7.2.1).
+ */
+static __always_inline void shift_timebase(u64 offset)
+{
+	u64 tb;
+
+	if (!offset)
+		return;
+	tb = rm_mftb() + offset;
+	rm_mtspr(SPRN_TBU40, tb);
+	if ((rm_mftb() & 0xffffff) < (tb & 0xffffff))
+		rm_mtspr(SPRN_TBU40, tb + 0x1000000);
+}
+
+/* FC stops all counters at once; from v3.1 on PMCCEXT keeps them unreadable to problem state. */
+static __always_inline void freeze_pmu(struct hv_rm_ctx *c)
+{
+	rm_mtspr(SPRN_MMCR0, MMCR0_FC | (has(c, HV_P10) ? MMCR0_PMCCEXT : 0));
+	rm_mtspr(SPRN_MMCRA, has(c, HV_P10) ? MMCRA_BHRB_DISABLE : 0);
+	rm_isync();
+}
+
+static __always_inline void pmu_to_guest(struct hv_rm_ctx *c, struct kvm_vcpu *v)
+{
+	struct hv_host_sprs *h = &c->host;
+
+	if (!(c->flags & (HV_RM_GUEST_PMU | HV_RM_HOST_PMU)))
+		return;
+	h->MMCR0 = rm_mfspr(SPRN_MMCR0);
+	h->MMCRA = rm_mfspr(SPRN_MMCRA);
+	freeze_pmu(c);
+#define HV_SPR_PMU(name, num, cpus, ...) \
+	if (num != SPRN_MMCR0 && num != SPRN_MMCRA && has(c, cpus)) h->name = rm_mfspr(num);
+#include "sprs.h"
+	if (!(c->flags & HV_RM_GUEST_PMU))
+		return;
+#define HV_SPR_PMU(name, num, cpus, who, place, ...) \
+	if (has(c, cpus)) rm_mtspr(num, place);
+#include "sprs.h"
+}
+
+static __always_inline void pmu_to_host(struct hv_rm_ctx *c, struct kvm_vcpu *v)
+{
+	struct hv_host_sprs *h = &c->host;
+
+	if (!(c->flags & (HV_RM_GUEST_PMU | HV_RM_HOST_PMU)))
+		return;
+	if (c->flags & HV_RM_GUEST_PMU) {
+		v->arch.mmcr[0] = rm_mfspr(SPRN_MMCR0);
+		v->arch.mmcra = rm_mfspr(SPRN_MMCRA);
+		freeze_pmu(c);
+#define HV_SPR_PMU(name, num, cpus, who, place, ...) \
+		if (num != SPRN_MMCR0 && num != SPRN_MMCRA && has(c, cpus)) place = rm_mfspr(num);
+#include "sprs.h"
+	}
+#define HV_SPR_PMU(name, num, cpus, ...) \
+	if (has(c, cpus)) rm_mtspr(num, h->name);
+#include "sprs.h"
+	rm_isync();
+}
+
+static __always_inline void sprs_to_guest(struct hv_rm_ctx *c, struct kvm_vcpu *v)
+{
+	struct hv_host_sprs *h = &c->host;
+
+#define HV_SPR(name, num, cpus, who, place, ...)		\
+	if (has(c, cpus)) {					\
+		h->name = rm_mfspr(num);			\
+		rm_mtspr(num, place);				\
+	}
+#include "sprs.h"
+	h->AMOR = rm_mfspr(SPRN_AMOR);
+	rm_mtspr(SPRN_AMOR, ~0ul);	/* the guest may change every key of its own AMR */
+	h->CTRL = rm_mfspr(SPRN_CTRLF);
+	rm_mtspr(SPRN_CTRLT, v->arch.ctrl);
+	h->PURR = rm_mfspr(SPRN_PURR);
+	h->SPURR = rm_mfspr(SPRN_SPURR);
+	rm_mtspr(SPRN_PURR, v->arch.purr);
+	rm_mtspr(SPRN_SPURR, v->arch.spurr);
+}
+
+static __always_inline void sprs_to_host(struct hv_rm_ctx *c, struct kvm_vcpu *v)
+{
+	struct hv_host_sprs *h = &c->host;
+	u64 now;
+
+	/* The host's counters go on by what the guest used. */
+	now = rm_mfspr(SPRN_PURR);
+	rm_mtspr(SPRN_PURR, h->PURR + now - v->arch.purr);
+	v->arch.purr = now;
+	now = rm_mfspr(SPRN_SPURR);
+	rm_mtspr(SPRN_SPURR, h->SPURR + now - v->arch.spurr);
+	v->arch.spurr = now;
+	v->arch.ctrl = rm_mfspr(SPRN_CTRLF);
+	rm_mtspr(SPRN_CTRLT, h->CTRL);
+	rm_mtspr(SPRN_AMOR, h->AMOR);
+#define HV_SPR(name, num, cpus, who, place, ...)		\
+	if (has(c, cpus)) {					\
+		if (who == GUEST)				\
+			place = rm_mfspr(num);			\
+		rm_mtspr(num, h->name);				\
+	}
+#include "sprs.h"
+	rm_isync();
+}
+
+/* DEC counts down to dec_expires, which is in guest time; it has 32 bits unless LPCR[LD] is set. */
+static __always_inline void load_dec(struct kvm_vcpu *v, u64 lpcr)
+{
+	s64 dec = v->arch.dec_expires - rm_mftb();
+
+	if (!(lpcr & LPCR_LD)) {
+		if (dec < S32_MIN)
+			dec = S32_MIN;
+		else if (dec > S32_MAX)
+			dec = S32_MAX;
+	}
+	rm_mtspr(SPRN_DEC, dec);
+}
+
+static __always_inline void save_dec(struct kvm_vcpu *v, u64 lpcr)
+{
+	s64 dec = rm_mfspr(SPRN_DEC);
+
+	if (!(lpcr & LPCR_LD))
+		dec = (s32)dec;
+	v->arch.dec_expires = rm_mftb() + dec;
+}
+
+/* HDEC is a 32-bit register before ISA v3.0; later ones take the same range without harm. */
+static __always_inline void load_hdec(struct hv_rm_ctx *c, u64 now)
+{
+	s64 left = c->hdec_tb - now;
+
+	if (left > S32_MAX)
+		left = S32_MAX;
+	if (left < 1)
+		left = 1;
+	rm_mtspr(SPRN_HDEC, left);
+}
+
+/*
+ * What the prologue in vmlinux left in the PACA: read it before anything can
+ * take another exception. r9-r13, CTR, CFAR and PPR lie in the save area of
+ * the interrupt's class.
+ */
+static __always_inline void read_exit(struct hv_rm_ctx *c, struct kvm_vcpu *v)
+{
+	struct kvmppc_host_state *hs = &local_paca->kvm_hstate;
+	u64 *ex = local_paca->exgen;
+	u32 trap = hs->scratch0;
+
+	c->trap = trap;
+	trap &= ~2u;
+	if (trap == 0x100)
+		ex = local_paca->exnmi;
+	else if (trap == 0x200)
+		ex = local_paca->exmc;
+	v->arch.shregs.srr0 = rm_mfspr(SPRN_SRR0);
+	v->arch.shregs.srr1 = rm_mfspr(SPRN_SRR1);
+	v->arch.regs.gpr[1] = hs->scratch1;
+	v->arch.regs.gpr[3] = hs->scratch2;
+	v->arch.regs.gpr[9] = ex[EX_R9 / 8];
+	v->arch.regs.gpr[10] = ex[EX_R10 / 8];
+	v->arch.regs.gpr[11] = ex[EX_R11 / 8];
+	v->arch.regs.gpr[12] = ex[EX_R12 / 8];
+	v->arch.regs.gpr[13] = ex[EX_R13 / 8];
+	v->arch.regs.ctr = ex[EX_CTR / 8];
+	v->arch.cfar = ex[EX_CFAR / 8];
+	v->arch.ppr = ex[EX_PPR / 8];
+	c->hdar = ex[EX_DAR / 8];
+	c->hdsisr = ex[EX_DSISR / 8];
+	if (c->cpu & HV_P9UP)
+		c->asdr = rm_mfspr(SPRN_ASDR);
+	if (trap == 0xe40)
+		c->heir = rm_mfspr(SPRN_HEIR);
+	if (trap == 0xf80)
+		c->hfscr = rm_mfspr(SPRN_HFSCR);
+}
+
+static __always_inline void to_guest(struct hv_rm_ctx *c, struct kvm_vcpu *v)
+{
+	c->to_guest.tb_start = rm_mftb();
+	if (c->flags & HV_RM_HASH_HOST)
+		clear_slb();
+	pmu_to_guest(c, v);
+	sprs_to_guest(c, v);
+	c->host.PID = rm_mfspr(SPRN_PID);
+	switch_partition(c, c->lpid, c->lpcr, c->sdr1, v->arch.pid);
+	load_guest_slb(v);
+	if (c->flags & HV_RM_FLUSH_TLB)
+		flush_guest_tlb(c);
+	/* After LPCR: POWER9 drops an HDEC exception while LPCR[HDICE]=0. */
+	c->to_guest.tb_end = rm_mftb();
+	load_hdec(c, c->to_guest.tb_end);
+	shift_timebase(v->arch.vcore->tb_offset);
+	load_dec(v, c->lpcr);
+	if (c->flags & HV_RM_CANARY)
+		rm_mtspr(SPRN_HDSISR, HV_RM_HDSISR_CANARY);
+	rm_mtspr(SPRN_SRR0, v->arch.shregs.srr0);
+	rm_mtspr(SPRN_SRR1, v->arch.shregs.srr1);
+	/* kvmppc_p9_enter_guest goes there by hrfid, which synchronises all of the above. */
+	rm_mtspr(SPRN_HSRR0, v->arch.regs.nip);
+	rm_mtspr(SPRN_HSRR1, (v->arch.shregs.msr & ~MSR_HV) | MSR_ME);
+}
+
+static __always_inline void to_host(struct hv_rm_ctx *c, struct kvm_vcpu *v)
+{
+	save_dec(v, c->lpcr);
+	shift_timebase(-v->arch.vcore->tb_offset);
+	c->tb_exit = c->to_host.tb_start = rm_mftb();
+	pmu_to_host(c, v);
+	sprs_to_host(c, v);
+	v->arch.pid = rm_mfspr(SPRN_PID);
+	save_guest_slb(c, v);
+	clear_slb();
+	switch_partition(c, LPID_HOST, c->host_lpcr, c->host_sdr1, c->host.PID);
+	if (c->flags & HV_RM_HASH_HOST)
+		load_host_slb();
+	/* The host runs with HDICE=0; park HDEC as far away as the register goes. */
+	rm_mtspr(SPRN_HDEC, c->cpu & HV_P9UP ? (1ul << 55) - 1 : S32_MAX);
+	/* A copy/paste begun by the guest must not be ended by the host (ISA v3.1B II 4.4). */
+	if (c->cpu & HV_P10)
+		asm volatile(PPC_CP_ABORT ::: "memory");
+	c->to_host.tb_end = rm_mftb();
+}
+
+void hv_rm_run(struct hv_rm_ctx *c)
+{
+	struct kvm_vcpu *v = c->vcpu;
+
+	to_guest(c, v);
+	c->enter_guest(v);
+	read_exit(c, v);
+	to_host(c, v);
+}

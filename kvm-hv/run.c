@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * KVM_RUN: enter, act on the exit, enter again, until user space is needed or
+ * a signal is pending.
+ */
+#include <linux/kvm_host.h>
+#include <linux/sched/signal.h>
+#include <asm/hw_irq.h>
+#include <asm/interrupt.h>
+#include <asm/switch_to.h>
+#include "hv.h"
+#include "kvm_hv_trace.h"
+
+extern void kvmppc_save_user_regs(void);
+extern void kvmppc_save_current_sprs(void);
+
+/* The page size of the VRMA goes in LPCR[VRMASD] before ISA v3.0, in the partition table after. */
+static u64 entry_lpcr(struct kvm_vcpu *vcpu)
+{
+	u64 lpcr = vcpu->arch.vcore->lpcr;
+
+	if (!hv_isa300())
+		lpcr |= (vcpu->kvm->arch.vrma_slb_v & (SLB_VSID_L | SLB_VSID_LP)) <<
+			(LPCR_VRMASD_SH - 4);
+	return lpcr;
+}
+
+/* Pending interrupts change pc and MSR here; an external one that MSR[EE] holds back is asked for with LPCR[MER]. */
+static u64 deliver_interrupts(struct kvm_vcpu *vcpu)
+{
+	u64 lpcr = entry_lpcr(vcpu);
+
+	kvmppc_core_prepare_to_enter(vcpu);
+	if (!test_bit(BOOK3S_IRQPRIO_EXTERNAL, &vcpu->arch.pending_exceptions))
+		return lpcr;
+	if (vcpu->arch.shregs.msr & MSR_EE) {
+		kvmppc_inject_interrupt_hv(vcpu, BOOK3S_INTERRUPT_EXTERNAL, 0);
+		return lpcr;
+	}
+	return lpcr | LPCR_MER;
+}
+
+static void trace_exit(struct kvm_vcpu *vcpu)
+{
+	const struct hv_rm_ctx *c = &to_hv_vcpu(vcpu)->rm;
+
+	trace_kvm_partition_switch(vcpu, true, c->to_guest.tb_start, c->to_guest.tb_end);
+	trace_kvm_partition_switch(vcpu, false, c->to_host.tb_start, c->to_host.tb_end);
+	trace_kvm_guest_exit(vcpu, c->tb_exit);
+}
+
+static bool stay_in_guest(struct kvm_vcpu *vcpu, u64 lpcr)
+{
+	bool entered;
+
+	trace_kvm_guest_enter(vcpu);
+	guest_timing_enter_irqoff();
+	guest_state_enter_irqoff();
+	this_cpu_disable_ftrace();
+	entered = hv_enter_guest(vcpu, lpcr);
+	this_cpu_enable_ftrace();
+	guest_state_exit_irqoff();
+	if (entered)
+		hv_replay_host_interrupt(vcpu);
+	guest_timing_exit_irqoff();
+	return entered;
+}
+
+/* One attempt to enter. True: there was an exit, in vcpu->arch.trap. */
+static bool enter_once(struct kvm_vcpu *vcpu)
+{
+	bool entered = false;
+	unsigned long flags;
+	u64 lpcr;
+
+	preempt_disable();
+	powerpc_local_irq_pmu_save(flags);
+	vcpu->cpu = smp_processor_id();
+	WRITE_ONCE(vcpu->arch.thread_cpu, vcpu->cpu);
+	/* Order our CPU before the tests: a kicker sets its request, then reads our CPU. */
+	smp_mb();
+	if (!signal_pending(current) && !need_resched()) {
+		lpcr = deliver_interrupts(vcpu);
+		entered = stay_in_guest(vcpu, lpcr);
+	}
+	WRITE_ONCE(vcpu->arch.thread_cpu, -1);
+	powerpc_local_irq_pmu_restore(flags);
+	preempt_enable();
+	if (entered)
+		trace_exit(vcpu);
+	return entered;
+}
+
+static int run_once(struct kvm_vcpu *vcpu)
+{
+	cond_resched();
+	if (signal_pending(current)) {
+		vcpu->run->exit_reason = KVM_EXIT_INTR;
+		vcpu->stat.signal_exits++;
+		return -EINTR;
+	}
+	if (!enter_once(vcpu))
+		return RESUME_GUEST;
+	return hv_handle_exit(vcpu);
+}
+
+/* A user program that entered KVM_RUN in a transaction would lose it. */
+static bool in_transaction(void)
+{
+#ifdef CONFIG_PPC_TRANSACTIONAL_MEM
+	if (cpu_has_feature(CPU_FTR_TM) && current->thread.regs &&
+	    MSR_TM_ACTIVE(current->thread.regs->msr))
+		return true;
+#endif
+	return false;
+}
+
+/*
+ * Called by kvm.ko with the vCPU loaded. RESUME_HOST with run->exit_reason set,
+ * or -EINTR, -EINVAL, -ENOMEM, -EFAULT.
+ */
+int hv_vcpu_run(struct kvm_vcpu *vcpu)
+{
+	int r;
+
+	vcpu->run->exit_reason = KVM_EXIT_UNKNOWN;
+	if (!vcpu->arch.sane) {
+		vcpu->run->exit_reason = KVM_EXIT_INTERNAL_ERROR;
+		return -EINVAL;
+	}
+	/* Counted before mmu_ready is read: hv_hpt_alloc clears mmu_ready, then reads the count. */
+	atomic_inc(&vcpu->kvm->arch.vcpus_running);
+	smp_mb();
+	r = in_transaction() ? -EINVAL : hv_hpt_ready(vcpu->kvm);
+	if (r) {
+		vcpu->run->exit_reason = KVM_EXIT_FAIL_ENTRY;
+		vcpu->run->fail_entry.hardware_entry_failure_reason = 0;
+		goto out;
+	}
+	vcpu->arch.online = 1;
+
+	/* The user's FP, vector and SPR state goes to its thread: exits restore the host's from there. */
+	msr_check_and_set(MSR_FP | MSR_VEC | MSR_VSX);
+	kvmppc_save_user_regs();
+	kvmppc_save_current_sprs();
+	vcpu->arch.pgdir = vcpu->kvm->mm->pgd;
+	vcpu->arch.run_task = current;
+	do {
+		r = run_once(vcpu);
+	} while (is_kvmppc_resume_guest(r));
+	srr_regs_clobbered();
+out:
+	atomic_dec(&vcpu->kvm->arch.vcpus_running);
+	return r;
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A vCPU's life, kicks, and the segment registers ioctl.
+ */
+#include <linux/slab.h>
+#include <linux/smp.h>
+#include <trace/events/ipi.h>
+#include <asm/mmu.h>
+#include <asm/reg.h>
+#include "hv.h"
+
+extern void kvmppc_p9_enter_guest(struct kvm_vcpu *vcpu);
+
+/*
+ * Facilities a guest may use. What is left out traps as hypervisor facility
+ * unavailable: transactional memory (its state can't be switched from a
+ * module), msgsndp (it would reach siblings), PMU and BHRB (given on first use).
+ */
+static u64 guest_hfscr(void)
+{
+	u64 hfscr = HFSCR_TAR | HFSCR_EBB | HFSCR_DSCR | HFSCR_VECVSX | HFSCR_FP;
+
+	if (!(hv_cpu & HV_P8UP))
+		return 0;
+	if (hv_cpu == HV_P10)
+		hfscr |= HFSCR_PREFIX;
+	return hfscr & mfspr(SPRN_HFSCR);
+}
+
+static void init_rm_ctx(struct hv_vcpu *hv, struct kvm_vcpu *vcpu)
+{
+	struct hv_rm_ctx *c = &hv->rm;
+
+	c->enter_guest = kvmppc_p9_enter_guest;
+	c->vcpu = vcpu;
+	c->cpu = hv_cpu;
+	c->tlb_sets = hv_cpu == HV_P10 ? 1 : hv_cpu == HV_P9 ? POWER9_TLB_SETS_HASH :
+		      hv_cpu == HV_P8 ? POWER8_TLB_SETS : POWER7_TLB_SETS;
+	c->host_lpcr = vcpu->kvm->arch.host_lpcr;
+	c->host_sdr1 = vcpu->kvm->arch.host_sdr1;
+	c->lpid = vcpu->kvm->arch.lpid;
+	c->slb_nr = min_t(u32, mmu_slb_size, ARRAY_SIZE(vcpu->arch.slb));
+}
+
+int hv_vcpu_create(struct kvm_vcpu *vcpu)
+{
+	struct kvm *kvm = vcpu->kvm;
+	struct hv_vcpu *hv;
+
+	hv = kzalloc(sizeof(*hv), GFP_KERNEL_ACCOUNT);
+	if (!hv)
+		return -ENOMEM;
+	hv->last_cpu = -1;
+	hv->vc.kvm = kvm;
+	hv->vc.first_vcpuid = vcpu->vcpu_id;
+	hv->vc.num_threads = 1;
+	hv->vc.lpcr = kvm->arch.lpcr;
+	if (hv_cpu & HV_P8UP)
+		hv->vc.pcr = PCR_MASK;
+	spin_lock_init(&hv->vc.lock);
+	spin_lock_init(&hv->vc.stoltb_lock);
+	rcuwait_init(&hv->vc.wait);
+	init_rm_ctx(hv, vcpu);
+
+	vcpu->arch.vcore = &hv->vc;
+	vcpu->arch.shared = &vcpu->arch.shregs;
+#ifdef CONFIG_KVM_BOOK3S_PR_POSSIBLE
+	vcpu->arch.shared_big_endian = IS_ENABLED(CONFIG_CPU_BIG_ENDIAN);
+#endif
+	vcpu->arch.cpu_type = KVM_CPU_3S_64;
+	vcpu->arch.pvr = mfspr(SPRN_PVR);
+	vcpu->arch.shregs.msr = MSR_ME;
+	vcpu->arch.intr_msr = MSR_SF | MSR_ME;
+	vcpu->arch.hfscr = guest_hfscr();
+	vcpu->arch.hfscr_permitted = vcpu->arch.hfscr | HFSCR_PM | HFSCR_BHRB;
+	vcpu->arch.ctrl = CTRL_RUNLATCH;
+	vcpu->arch.mmcr[0] = MMCR0_FC;
+	if (hv_cpu == HV_P10) {
+		vcpu->arch.mmcr[0] |= MMCR0_PMCCEXT;
+		vcpu->arch.mmcra = MMCRA_BHRB_DISABLE;
+	}
+	vcpu->arch.slb_nr = hv->rm.slb_nr;
+	vcpu->arch.hflags |= BOOK3S_HFLAG_SLB;
+	vcpu->arch.mmu.xlate = hv_mmu_xlate;
+	vcpu->arch.thread_cpu = -1;
+	vcpu->arch.prev_cpu = -1;
+	spin_lock_init(&vcpu->arch.vpa_update_lock);
+	spin_lock_init(&vcpu->arch.tbacct_lock);
+	init_waitqueue_head(&vcpu->arch.cpu_run);
+	kvmppc_sanity_check(vcpu);
+	return 0;
+}
+
+void hv_vcpu_free(struct kvm_vcpu *vcpu)
+{
+	kfree(to_hv_vcpu(vcpu));
+	vcpu->arch.vcore = NULL;
+}
+
+/* Wakes the vCPU if it waits, and gets it out of the guest if it runs. Any context. */
+void hv_vcpu_kick(struct kvm_vcpu *vcpu)
+{
+	int cpu;
+
+	if (rcuwait_wake_up(kvm_arch_vcpu_get_wait(vcpu)))
+		vcpu->stat.generic.halt_wakeup++;
+	/* Pairs with the barrier in hv_vcpu_run's entry: either we see its CPU, or it sees our request. */
+	smp_mb();
+	cpu = READ_ONCE(vcpu->arch.thread_cpu);
+	if (cpu >= 0 && cpu != raw_smp_processor_id() && cpu_online(cpu))
+		smp_send_reschedule(cpu);
+}
+
+int hv_vcpu_get_sregs(struct kvm_vcpu *vcpu, struct kvm_sregs *sregs)
+{
+	int i;
+
+	memset(sregs, 0, sizeof(*sregs));
+	sregs->pvr = vcpu->arch.pvr;
+	for (i = 0; i < vcpu->arch.slb_max; i++) {
+		sregs->u.s.ppc64.slb[i].slbe = vcpu->arch.slb[i].orige;
+		sregs->u.s.ppc64.slb[i].slbv = vcpu->arch.slb[i].origv;
+	}
+	return 0;
+}
+
+/* A guest runs on the processor as it is: no other PVR. */
+int hv_vcpu_set_sregs(struct kvm_vcpu *vcpu, struct kvm_sregs *sregs)
+{
+	int i, n = 0;
+
+	if (sregs->pvr != vcpu->arch.pvr)
+		return -EINVAL;
+	for (i = 0; i < vcpu->arch.slb_nr; i++) {
+		u64 slbe = sregs->u.s.ppc64.slb[i].slbe;
+
+		if (!(slbe & SLB_ESID_V))
+			continue;
+		/* slbmte with an index that the processor lacks is undefined: keep it in range */
+		if ((slbe & 0xfff) >= vcpu->arch.slb_nr)
+			return -EINVAL;
+		vcpu->arch.slb[n].orige = slbe;
+		vcpu->arch.slb[n].origv = sregs->u.s.ppc64.slb[i].slbv;
+		n++;
+	}
+	vcpu->arch.slb_max = n;
+	return 0;
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A VM's life, and the VM ioctls.
+ */
+#include <linux/cpu.h>
+#include <linux/slab.h>
+#include <linux/ratelimit.h>
+#include <linux/uaccess.h>
+#include <asm/cputhreads.h>
+#include <asm/mmu.h>
+#include "hv.h"
+
+/*
+ * All threads of a core share one partition on POWER8, and we keep it to one
+ * thread on all processors. kvm_hv_vm_activated() has run: from here on the
+ * kernel itself refuses to bring a sibling online, so the check can't race.
+ */
+static int check_single_threaded(void)
+{
+	int cpu, err = 0;
+
+	cpus_read_lock();
+	for_each_online_cpu(cpu)
+		if (cpu_thread_in_core(cpu))
+			err = -EBUSY;
+	cpus_read_unlock();
+	if (err)
+		pr_err_ratelimited("sibling threads are online; a guest needs the core to itself: turn them off with 'ppc64_cpu --smt=off' or 'echo off >/sys/devices/system/cpu/smt/control'\n");
+	return err;
+}
+
+/*
+ * The guest's LPCR is built from what a guest may have, never from the host's
+ * value (Power ISA v3.1B III 2.2). AIL and HAIL stay 0: exits then arrive with
+ * the MMU off on every processor.
+ */
+static unsigned long guest_lpcr(void)
+{
+	unsigned long lpcr = (4ul << LPCR_DPFD_SH) | LPCR_HDICE | LPCR_VPM1;
+
+	if (hv_isa300())
+		/* LPES: external interrupts are the guest's own, the host's come as HVI */
+		return lpcr | LPCR_HVICE | LPCR_HEIC | LPCR_LPES0;
+	/* LPES=0b01: external interrupts come to the hypervisor through HSRR0/1 */
+	lpcr |= LPCR_VPM0 | LPCR_LPES1;
+	if (cpu_has_feature(CPU_FTR_ARCH_207S))
+		lpcr |= LPCR_ONL;
+	return lpcr;
+}
+
+/* -ENOMEM, -EBUSY: sibling threads are online */
+int hv_vm_init(struct kvm *kvm)
+{
+	struct hv_vm *vm;
+	long lpid;
+	int err;
+
+	vm = kzalloc(sizeof(*vm), GFP_KERNEL_ACCOUNT);
+	if (!vm)
+		return -ENOMEM;
+	kvm_hv_vm_activated();
+	err = check_single_threaded();
+	if (err)
+		goto fail;
+	err = -ENOMEM;
+	lpid = kvmppc_alloc_lpid();
+	if (lpid < 0)
+		goto fail;
+
+	mutex_init(&vm->setup_lock);
+	/* kvm.ko takes these two; the kernel's own backend would initialise them */
+	mutex_init(&kvm->arch.mmu_setup_lock);
+	mutex_init(&kvm->arch.uvmem_lock);
+	INIT_LIST_HEAD(&kvm->arch.uvmem_pfns);
+	kvm->arch.resize_hpt = (struct kvm_resize_hpt *)vm;
+	kvm->arch.lpid = lpid;
+	kvm->arch.lpcr = guest_lpcr();
+	/* vmlinux loads these two if an NMI hits between the switch and the guest (kvmppc_p9_bad_interrupt) */
+	kvm->arch.host_lpid = 0;
+	kvm->arch.host_lpcr = mfspr(SPRN_LPCR);
+	if (!hv_isa300())
+		kvm->arch.host_sdr1 = mfspr(SPRN_SDR1);
+	kvm->arch.smt_mode = 1;
+	kvm->arch.emul_smt_mode = 1;
+	/* The LPID may have been another VM's: no core may use entries left under it. */
+	cpumask_setall(&kvm->arch.need_tlb_flush);
+	return 0;
+fail:
+	kvm_hv_vm_deactivated();
+	kfree(vm);
+	return err;
+}
+
+void hv_vm_destroy(struct kvm *kvm)
+{
+	hv_hpt_free(kvm);
+	kvmppc_free_lpid(kvm->arch.lpid);
+	kfree(to_hv_vm(kvm));
+	kvm->arch.resize_hpt = NULL;
+	kvm_hv_vm_deactivated();
+}
+
+int hv_vm_ioctl(struct file *filp, unsigned int ioctl, unsigned long arg)
+{
+	struct kvm *kvm = filp->private_data;
+	u32 order;
+
+	switch (ioctl) {
+	case KVM_PPC_ALLOCATE_HTAB:
+		if (get_user(order, (u32 __user *)arg))
+			return -EFAULT;
+		return hv_hpt_alloc(kvm, order);
+	default:
+		return -ENOTTY;
+	}
+}
+
+static void add_page_size(struct kvm_ppc_one_seg_page_size *sps, int shift, u32 slb_enc)
+{
+	int base, actual, n = 0;
+
+	for (base = 0; base < MMU_PAGE_COUNT; base++)
+		if (mmu_psize_defs[base].shift == shift)
+			break;
+	if (base == MMU_PAGE_COUNT)
+		return;
+	sps->page_shift = shift;
+	sps->slb_enc = slb_enc;
+	for (actual = 0; actual < MMU_PAGE_COUNT; actual++) {
+		if (mmu_psize_defs[base].penc[actual] == -1 || n == KVM_PPC_PAGE_SIZES_MAX_SZ)
+			continue;
+		sps->enc[n].page_shift = mmu_psize_defs[actual].shift;
+		sps->enc[n++].pte_enc = mmu_psize_defs[base].penc[actual];
+	}
+}
+
+/* Page sizes that guest segments may have: 4K, 64K and 16M, as the processor defines them. */
+int hv_vm_smmu_info(struct kvm *kvm, struct kvm_ppc_smmu_info *info)
+{
+	info->flags = KVM_PPC_PAGE_SIZES_REAL | KVM_PPC_1T_SEGMENTS;
+	if (hv_cpu & HV_P8UP)
+		info->data_keys = info->instr_keys = 32;
+	else
+		info->data_keys = 32;
+	info->slb_size = mmu_slb_size;
+	add_page_size(&info->sps[0], 12, 0);
+	add_page_size(&info->sps[1], 16, SLB_VSID_L | SLB_VSID_LP_01);
+	add_page_size(&info->sps[2], 24, SLB_VSID_L);
+	return 0;
+}
+
+/* Hash only; a guest that wants radix gets -EINVAL, as the ABI says for modes not supported. */
+int hv_vm_configure_mmu(struct kvm *kvm, struct kvm_ppc_mmuv3_cfg *cfg)
+{
+	if (!hv_isa300())
+		return -ENODEV;
+	if (cfg->flags & ~(KVM_PPC_MMUV3_RADIX | KVM_PPC_MMUV3_GTSE))
+		return -EINVAL;
+	if (cfg->flags & KVM_PPC_MMUV3_RADIX) {
+		pr_info_ratelimited("radix guests are not supported; boot the guest with disable_radix\n");
+		return -EINVAL;
+	}
+	return cfg->process_table ? -EINVAL : 0;
+}
+
+/* One vCPU to a virtual core; POWER9's emulated SMT modes only change how vCPU ids are spread. */
+int hv_vm_set_smt_mode(struct kvm *kvm, unsigned long mode, unsigned long flags)
+{
+	if (flags)
+		return -EINVAL;
+	return mode == 1 ? 0 : -EINVAL;
+}
