@@ -7,9 +7,10 @@ set -eu
 if [ "$1" = --release ]; then
 	exec sed -n 's/^#define UTS_RELEASE "\(.*\)"/\1/p' "$2/include/generated/utsrelease.h"
 fi
-kernel=$1 src=$2 out=$3 dep=$4
+kernel=$1 src=$2 dep=$4
+mkdir -p "$3"
+out=$(cd "$3" && pwd)
 work=$out/kbuild
-mkdir -p "$work"
 for d in kvm-hv tracepoints; do
 	mkdir -p "$work/$d"
 	(cd "$src/$d" && find . -type f) | while read -r f; do
@@ -21,4 +22,4 @@ done
 # no BTF for the module: it would need pahole, and nothing of ours reads it
 make -s -C "$kernel" M="$work/kvm-hv" ARCH=powerpc CONFIG_DEBUG_INFO_BTF_MODULES= ${KBUILD_ARGS:-} modules
 cp "$work/kvm-hv/kvm-hv.ko" "$out/kvm-hv.ko"
-find "$src/kvm-hv" "$src/tracepoints" -type f | sed "s|^|kvm-hv.ko: |" >"$dep"
+find "$src/kvm-hv" "$src/tracepoints" -type f | sed "s|^|$3/kvm-hv.ko: |" >"$dep"
