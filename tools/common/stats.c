@@ -16,17 +16,21 @@ void hv_table_free(struct hv_table *t)
 	*t = (struct hv_table){ 0 };
 }
 
+static void forget_counts(struct hv_vcpu *v)
+{
+	hv_table_free(&v->exits);
+	hv_table_free(&v->hcalls);
+	hist_free(&v->guest);
+	hist_free(&v->switch_in);
+	hist_free(&v->switch_out);
+	v->enters = 0;
+}
+
 void hv_stats_free(struct hv_stats *s)
 {
 	for (size_t i = 0; i < s->nr_vcpus; i++) {
-		struct hv_vcpu *v = s->vcpus[i];
-
-		hv_table_free(&v->exits);
-		hv_table_free(&v->hcalls);
-		hist_free(&v->guest);
-		hist_free(&v->switch_in);
-		hist_free(&v->switch_out);
-		free(v);
+		forget_counts(s->vcpus[i]);
+		free(s->vcpus[i]);
 	}
 	free(s->vcpus);
 	free(s);
@@ -66,14 +70,39 @@ static int64_t lpid_of(const struct hv_record *r)
 	return -1;
 }
 
+static struct hv_vcpu **chain_of(struct hv_stats *s, int32_t pid, int64_t lpid, int32_t id)
+{
+	return &s->hash[((uint32_t)pid * 31 + (uint32_t)lpid * 7 + (uint32_t)id) % HV_HASH_SIZE];
+}
+
+void hv_stats_restart(struct hv_stats *s, bool (*keep)(const struct hv_vcpu *v))
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < s->nr_vcpus; i++) {
+		struct hv_vcpu *v = s->vcpus[i], **link;
+
+		if (keep(v)) {
+			forget_counts(v);
+			s->vcpus[kept++] = v;
+			continue;
+		}
+		for (link = chain_of(s, v->pid, v->lpid, v->id); *link != v; )
+			link = &(*link)->next;
+		*link = v->next;
+		forget_counts(v);
+		free(v);
+	}
+	s->nr_vcpus = kept;
+}
+
 static struct hv_vcpu *vcpu_of(struct hv_stats *s, const struct hv_record *r)
 {
 	int64_t lpid = lpid_of(r);
 	int32_t id = r->field[HV_F_vcpu_id];
-	unsigned int h = ((uint32_t)r->pid * 31 + (uint32_t)lpid * 7 + (uint32_t)id) % HV_HASH_SIZE;
-	struct hv_vcpu *v;
+	struct hv_vcpu **chain = chain_of(s, r->pid, lpid, id), *v;
 
-	for (v = s->hash[h]; v; v = v->next)
+	for (v = *chain; v; v = v->next)
 		if (v->pid == r->pid && v->lpid == lpid && v->id == id)
 			return v;
 	if (s->nr_vcpus == HV_MAX_VCPUS)
@@ -82,8 +111,8 @@ static struct hv_vcpu *vcpu_of(struct hv_stats *s, const struct hv_record *r)
 	v->pid = r->pid;
 	v->lpid = lpid;
 	v->id = id;
-	v->next = s->hash[h];
-	s->hash[h] = v;
+	v->next = *chain;
+	*chain = v;
 	s->vcpus = hv_grow(s->vcpus, s->nr_vcpus + 1, sizeof(*s->vcpus));
 	s->vcpus[s->nr_vcpus++] = v;
 	return v;

@@ -42,6 +42,7 @@ struct hv_vcpu {
 	struct hist switch_in, switch_out;	/* ns per partition switch */
 	struct hv_span in_guest, exit, hcall;
 	int32_t last_cpu;
+	char comm[16];		/* for whoever shows it live: the process may be gone by then */
 	struct hv_vcpu *next;	/* in its hash chain */
 };
 
@@ -70,6 +71,8 @@ int hv_stats_add(struct hv_stats *s, const struct hv_record *r);
 /* Events were lost on this CPU: what was going on there can't be measured any more. */
 void hv_stats_lost(struct hv_stats *s, int32_t cpu);
 void hv_stats_sort(struct hv_stats *s);
+/* Forgets all counts, but not what each vCPU is doing; forgets whole vCPUs that keep() does not want. */
+void hv_stats_restart(struct hv_stats *s, bool (*keep)(const struct hv_vcpu *v));
 bool hv_same_vm(const struct hv_vcpu *a, const struct hv_vcpu *b);
 
 /* -1: more reasons than a table holds. */
