@@ -72,6 +72,7 @@ struct vm {
 	const struct options *opt;
 	int kvm, fd;
 	uint8_t *mem;
+	uint32_t hpt_order;	/* 0: no hashed page table from the backend */
 	pthread_mutex_t lock;
 	pthread_cond_t wake;	/* a vCPU was started, or stop was set */
 	atomic_bool stop;

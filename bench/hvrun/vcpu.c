@@ -40,6 +40,7 @@ static void initial_regs(struct vcpu *vcpu)
 	regs.gpr[3] = vcpu->index;
 	regs.gpr[4] = opt->mem_size;
 	regs.gpr[5] = opt->cpus;
+	regs.gpr[11] = vcpu->vm->hpt_order;
 	if (ioctl(vcpu->fd, KVM_SET_REGS, &regs) < 0)
 		die("cannot set the registers of vCPU %u: %s", vcpu->index, strerror(errno));
 	for (unsigned int i = 0; i < opt->nset; i++)

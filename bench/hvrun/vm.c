@@ -52,6 +52,9 @@ static void create_memory(struct vm *vm)
 		die("cannot get %llu bytes of guest memory: %s",
 		    (unsigned long long)size, strerror(errno));
 	vm->mem = (uint8_t *)(((uintptr_t)p + MEM_ALIGN - 1) & ~(MEM_ALIGN - 1));
+	/* One host page per page touched: tests count faults and resident pages.
+	 * Fails harmlessly on a kernel without transparent huge pages. */
+	madvise(vm->mem, size, MADV_NOHUGEPAGE);
 }
 
 static void create_vm(struct vm *vm)
@@ -96,6 +99,7 @@ static void allocate_hpt(struct vm *vm)
 		    order, strerror(errno));
 	if (wanted && order != wanted)
 		die("the backend gave a hashed page table of order %u instead of %u", order, wanted);
+	vm->hpt_order = order;
 }
 
 void vm_create(struct vm *vm, const struct options *opt)

@@ -8,9 +8,10 @@
 struct cpu {
 	u64 r12;		/* vectors' scratch */
 	u64 exc_stack, stack;
+	u64 saved_r1;		/* while in problem state */
 	u64 in_exception;
 	u64 expect;		/* enum expect */
-	u64 reserved[3];
+	u64 reserved[2];
 	struct regs regs;
 	struct exception got;
 } __attribute__((aligned(CPU_SIZE)));

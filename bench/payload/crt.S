@@ -4,7 +4,8 @@
  *
  * hvrun enters at 0 with the MMU off, little endian (interrupts are taken the
  * same way), r3 = vCPU number, r4 = bytes of memory, r5 = number of vCPUs,
- * r6..r10 = whatever hvrun --reg put there. SPRG0 points to this vCPU's struct
+ * r6..r10 = whatever hvrun --reg put there, r11 = order of the hashed page
+ * table. SPRG0 points to this vCPU's struct
  * cpu, SPRG1 is scratch for the vectors; r13, which the compiler leaves alone,
  * points to struct cpu as well.
  */
@@ -113,10 +114,10 @@ exception_entry:
 
 start:
 	enter_cpu
-	lis	11, boot_args@h
-	ori	11, 11, boot_args@l
-	.irp	n, 4, 5, 6, 7, 8, 9, 10
-	std	\n, 8 * (\n - 4)(11)
+	lis	12, boot_args@h
+	ori	12, 12, boot_args@l
+	.irp	n, 4, 5, 6, 7, 8, 9, 10, 11
+	std	\n, 8 * (\n - 4)(12)
 	.endr
 	bl	main
 	nop
@@ -129,6 +130,43 @@ secondary_start:
 	bl	secondary_main
 	nop
 1:	b	1b
+
+/* void problem_state(u64 pc, u64 msr): sc 0 there comes back here */
+	.globl	problem_state
+	.type	problem_state, @function
+problem_state:
+	stdu	1, -256(1)
+	mflr	0
+	std	0, 272(1)
+	mfcr	0
+	std	0, 264(1)
+	.irp	n, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+	std	\n, 8 * \n(1)
+	.endr
+	std	1, CPU_SAVED_R1(13)
+	mtsrr0	3
+	mtsrr1	4
+	mr	12, 3
+	lis	0, problem_state_end@h
+	ori	0, 0, problem_state_end@l
+	mtlr	0
+	rfid
+	.globl	problem_state_end
+problem_state_end:
+	li	0, 0			/* any sc 0 ends it: mmu.c */
+	sc
+	.globl	supervisor_return
+supervisor_return:
+	ld	1, CPU_SAVED_R1(13)
+	.irp	n, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+	ld	\n, 8 * \n(1)
+	.endr
+	ld	0, 264(1)
+	mtcr	0
+	ld	0, 272(1)
+	mtlr	0
+	addi	1, 1, 256
+	blr
 
 /* long hcall_raw(u64 number, u64 args[9]): args are r4..r12, in and out */
 	.globl	hcall_raw

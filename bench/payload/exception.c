@@ -6,6 +6,7 @@
 _Static_assert(sizeof(struct cpu) == CPU_SIZE, "crt.S");
 _Static_assert(offsetof(struct cpu, exc_stack) == CPU_EXC_STACK, "crt.S");
 _Static_assert(offsetof(struct cpu, stack) == CPU_STACK, "crt.S");
+_Static_assert(offsetof(struct cpu, saved_r1) == CPU_SAVED_R1, "crt.S");
 _Static_assert(offsetof(struct cpu, regs) == CPU_REGS, "crt.S");
 _Static_assert(offsetof(struct regs, pc) == REGS_PC, "crt.S");
 _Static_assert(offsetof(struct regs, cr) == REGS_CR, "crt.S");

@@ -11,6 +11,7 @@
 #define CPU_R12		0
 #define CPU_EXC_STACK	8
 #define CPU_STACK	16
+#define CPU_SAVED_R1	24
 #define CPU_REGS	64
 
 #define REGS_PC		256

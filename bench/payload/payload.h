@@ -63,11 +63,12 @@ static inline void mtmsr(u64 msr)
 	asm volatile("mtmsrd %0; isync" : : "r" (msr) : "memory");
 }
 
-/* start.c: what hvrun passed in r4..r10 */
+/* start.c: what hvrun passed in r4..r11 */
 extern struct {
 	u64 mem_size;
 	u64 ncpus;
 	u64 arg[5];		/* r6..r10 */
+	u64 hpt_order;
 } boot_args;
 extern char _end[];		/* from here on memory is untouched */
 
@@ -89,6 +90,17 @@ void host_discard(void *start, u64 len);
 u64 host_resident(void *start, u64 len);
 long host_get_reg(u64 one_reg, u64 *value);
 long host_set_reg(u64 one_reg, u64 value);
+
+/* mmu.c: 4 KiB pages in the hashed page table, through H_ENTER */
+#define PAGE_4K 4096ul
+long map_page(u64 ea, u64 ra, u64 flags);	/* the hypercall's return code */
+#define MAP_RW	2		/* PP bits: problem state reads and writes */
+#define MAP_RO	3
+#define MAP_IO	0x28		/* WIMG: caching inhibited, guarded */
+bool map_payload(void);		/* itself, at its own address; false: no H_ENTER here */
+/* Runs fn in problem state (MMU on, as it has to be) until it returns, or, then
+ * false, until a system call interrupt from within it. */
+bool run_problem_state(void (*fn)(void));
 
 /* console.c */
 int printf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

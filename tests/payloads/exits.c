@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Provokes one kind of exit, r7 times: r6 says which (see tests/lab/exits.sh,
+ * which compares the trace with what was provoked). Checks what the guest sees.
+ */
+#include "payload.h"
+
+#define HOST_PAGE	0x10000ul	/* the largest small page of a host */
+#define NOBODYS_HCALL	0xf7fc
+#define SRR1_ILLEGAL	0x80000ul	/* Power ISA Book III, program interrupt */
+#define SRR1_PRIVILEGED	0x40000ul
+
+static u64 times;
+
+static void hcalls(void)
+{
+	u64 wrong = 0;
+
+	for (u64 i = 0; i < times; i++)
+		wrong += HCALL(NOBODYS_HCALL, i) != H_FUNCTION;
+	ok(!wrong, "an hcall nobody has returns H_FUNCTION");
+}
+
+static char *fresh(u64 i)
+{
+	return _end + HOST_PAGE * (i + 1);
+}
+
+static void data_faults(void)
+{
+	u64 wrong = 0;
+
+	for (u64 i = 0; i < times; i++)
+		wrong += *(volatile u64 *)fresh(i) != 0;
+	ok(!wrong, "untouched memory reads as zeros");
+}
+
+static void jump(void *where)
+{
+	asm volatile("mtctr %0; bctrl" : : "r" (where) : "ctr", "lr", "memory");
+}
+
+/* Zeros are no instruction: each jump ends with an illegal instruction. */
+static void fetch_faults(void)
+{
+	u64 wrong = 0;
+
+	for (u64 i = 0; i < times; i++) {
+		struct exception e;
+
+		expect_exceptions(EXPECT_RETURN);
+		jump(fresh(i));
+		e = got_exception();
+		wrong += e.count != 1 || e.trap != 0x700 || e.pc != (u64)fresh(i);
+	}
+	ok(!wrong, "a jump to untouched memory runs the zeros there");
+}
+
+static void illegal_instructions(void)
+{
+	u64 wrong = 0;
+
+	for (u64 i = 0; i < times; i++) {
+		struct exception e;
+
+		expect_exceptions(EXPECT_SKIP);
+		asm volatile(".long 0" : : : "memory");
+		e = got_exception();
+		wrong += e.count != 1 || e.trap != 0x700 || !(e.msr & SRR1_ILLEGAL);
+	}
+	ok(!wrong, "an illegal instruction is a program interrupt with the illegal bit");
+}
+
+static bool facility_refused(const struct exception *e)
+{
+	return e->count == 1 && (e->trap == 0xf60 || (e->trap == 0x700 && e->msr & SRR1_ILLEGAL));
+}
+
+/* HFSCR withholds it on POWER9 and POWER10 (design.md, section 8). */
+static void message_send(void)
+{
+	struct exception e;
+	u64 wrong = 0;
+
+	for (u64 i = 0; i < times; i++) {
+		expect_exceptions(EXPECT_SKIP);
+		/* thread 1 of this core, which a guest does not have */
+		asm volatile(".machine push; .machine power8; msgsndp %0; .machine pop"
+			     : : "r" (5ul << 27 | 1));
+		e = got_exception();
+		wrong += e.count && !facility_refused(&e);
+	}
+	ok(!wrong, "msgsndp to a thread that is not there does no harm");
+}
+
+static struct {
+	u64 rc, done;
+} problem;
+
+/* Were it executed, hvrun would end with this status. */
+static void problem_hcall(void)
+{
+	register u64 r3 asm("r3") = H_HVRUN_EXIT;
+	register u64 r4 asm("r4") = 77;
+
+	asm volatile("sc 1" : "+r" (r3), "+r" (r4) : : "r0", "r5", "r6", "r7", "r8", "r9", "r10",
+		     "r11", "r12", "ctr", "xer", "cr0", "memory");
+	problem.rc = r3;
+	problem.done = 1;
+}
+
+/* LoPAR: H_PRIVILEGE. Also right: a privileged program interrupt, or, since the
+ * guest may run problem-state KVM itself, a system call interrupt. */
+static void problem_state_hcalls(void)
+{
+	struct exception e;
+	u64 wrong = 0;
+
+	if (!map_payload()) {
+		skip("this backend has no H_ENTER", "sc 1 from problem state is refused");
+		return;
+	}
+	for (u64 i = 0; i < times; i++) {
+		problem.rc = problem.done = 0;
+		expect_exceptions(EXPECT_SKIP);
+		if (!run_problem_state(problem_hcall))
+			problem.rc = H_PRIVILEGE;
+		e = got_exception();
+		if (e.count)
+			wrong += e.trap != 0x700 || !(e.msr & SRR1_PRIVILEGED);
+		else
+			wrong += problem.rc != (u64)H_PRIVILEGE;
+	}
+	ok(!wrong, "sc 1 from problem state is refused");
+}
+
+/* Ends in hvrun, which says what was touched. */
+static void device_access(void)
+{
+	u64 ea = 0x20000000, ra = boot_args.mem_size + 0x100000;
+	long rc = map_page(ea, ra, MAP_RW | MAP_IO);
+
+	if (rc == H_FUNCTION) {
+		skip("this backend has no H_ENTER", "access to a page outside memory");
+		return;
+	}
+	if (!ok(rc == H_SUCCESS, "H_ENTER of a page outside memory (%ld)", rc) || !map_payload())
+		return;
+	mtmsr(mfmsr() | MSR_IR | MSR_DR);
+	*(volatile u32 *)ea = 0x12345678;
+	mtmsr(mfmsr() & ~(MSR_IR | MSR_DR));
+	ok(false, "a store outside memory leaves to hvrun");
+}
+
+/* Real mode, behind the end of memory: a storage interrupt, or hvrun says no. */
+static void real_mode_beyond(void)
+{
+	struct exception e;
+
+	expect_exceptions(EXPECT_SKIP);
+	(void)*(volatile u64 *)(boot_args.mem_size + 0x100000);
+	e = got_exception();
+	ok(e.count == 1 && e.trap == 0x300, "a real-mode load behind memory is a data storage interrupt (trap %#lx, DSISR %#lx)",
+	   e.trap, e.dsisr);
+	ok(e.dar == boot_args.mem_size + 0x100000, "with its address in DAR");
+	expect_exceptions(EXPECT_RETURN);
+	jump((void *)(boot_args.mem_size + 0x200000));
+	e = got_exception();
+	ok(e.count == 1 && e.trap == 0x400, "a real-mode jump behind memory is an instruction storage interrupt (trap %#lx)",
+	   e.trap);
+}
+
+static void spin_ms(void)
+{
+	spin_tb(times * TB_HZ / 1000);
+	ok(true, "time went by");
+}
+
+static void (*const kinds[])(void) = {
+	hcalls, data_faults, fetch_faults, illegal_instructions, message_send,
+	problem_state_hcalls, device_access, real_mode_beyond, spin_ms,
+};
+
+int main(void)
+{
+	u64 kind = boot_args.arg[0];
+
+	times = boot_args.arg[1];
+	if (kind >= sizeof(kinds) / sizeof(kinds[0])) {
+		printf("Bail out! r6 = %lu is no kind of exit\n", kind);
+		return 1;
+	}
+	kinds[kind]();
+	return tap_done();
+}
