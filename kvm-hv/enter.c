@@ -6,14 +6,11 @@
 #include <linux/kvm_host.h>
 #include <asm/hw_irq.h>
 #include <asm/interrupt.h>
-#include <asm/machdep.h>
 #include <asm/paca.h>
 #include <asm/pmc.h>
 #include <asm/switch_to.h>
 #include <asm/time.h>
 #include "hv.h"
-
-extern void replay_system_reset(void);
 
 #define HOST_FACILITIES	(MSR_FP | MSR_VEC | MSR_VSX)
 
@@ -67,20 +64,26 @@ static void read_exit_reason(struct kvm_vcpu *vcpu, const struct hv_rm_ctx *c)
 }
 
 /*
+ * Interrupts go off for good: those that were soft-masked meanwhile, or a timer
+ * that is due, have to be served first.
+ */
+bool hv_may_enter(void)
+{
+	hard_irq_disable();
+	return !lazy_irq_pending() && mftb() < timer_get_next_tb();
+}
+
+/*
  * in_guest is set from before the switch until after it is undone: vmlinux's
  * prologues look at it, and with it set they send an NMI that hits hypervisor
  * code to kvmppc_p9_bad_interrupt, which gives up instead of running on a half
  * switched machine. That is why nothing here may take long.
  */
-notrace bool hv_enter_guest(struct kvm_vcpu *vcpu, u64 lpcr)
+notrace void hv_enter_guest(struct kvm_vcpu *vcpu, u64 lpcr)
 {
 	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
 	struct kvmppc_host_state *hs;
 	unsigned long msr;
-
-	hard_irq_disable();
-	if (lazy_irq_pending() || mftb() >= timer_get_next_tb())
-		return false;
 
 	msr_check_and_set(HOST_FACILITIES);
 	fill_ctx(hv, vcpu, lpcr);
@@ -102,35 +105,4 @@ notrace bool hv_enter_guest(struct kvm_vcpu *vcpu, u64 lpcr)
 	srr_regs_clobbered();
 	timer_rearm_host_dec(mftb());
 	read_exit_reason(vcpu, &hv->rm);
-	return true;
-}
-
-/*
- * External, doorbell and HMI interrupts are edges as far as the kernel's soft
- * masking goes: the exit consumed them, so note them in irq_happened, which is
- * replayed when interrupts are enabled. HDEC needs nothing: DEC was rearmed.
- */
-void hv_replay_host_interrupt(struct kvm_vcpu *vcpu)
-{
-	switch (vcpu->arch.trap) {
-	case BOOK3S_INTERRUPT_EXTERNAL:
-	case BOOK3S_INTERRUPT_H_VIRT:
-		local_paca->irq_happened |= PACA_IRQ_EE;
-		break;
-	case BOOK3S_INTERRUPT_H_DOORBELL:
-		local_paca->irq_happened |= PACA_IRQ_DBELL;
-		break;
-	case BOOK3S_INTERRUPT_HMI:
-		/* KVMTEST diverted it before the kernel's early handler could clear HMER */
-		if (ppc_md.hmi_exception_early)
-			ppc_md.hmi_exception_early(NULL);
-		local_paca->irq_happened |= PACA_IRQ_HMI;
-		break;
-	case BOOK3S_INTERRUPT_SYSTEM_RESET:
-		replay_system_reset();
-		break;
-	case BOOK3S_INTERRUPT_MACHINE_CHECK:
-		hv_mce_take_event(vcpu);
-		break;
-	}
 }

@@ -110,15 +110,16 @@ static int get_host_page(struct kvm_memory_slot *slot, gfn_t gfn, bool write, st
 	/* Most pages are there, writable: no lock, no sleep. */
 	hp->page = NULL;
 	hp->writable = false;
-	if (get_user_pages_fast_only(hva, 1, write ? FOLL_WRITE : 0, &hp->page)) {
+	if (!(slot->flags & KVM_MEM_READONLY) &&
+	    get_user_pages_fast_only(hva, 1, FOLL_WRITE, &hp->page) == 1) {
 		hp->pfn = page_to_pfn(hp->page);
-		hp->writable = write;
+		hp->writable = true;
 		return 0;
 	}
 	hp->pfn = __gfn_to_pfn_memslot(slot, gfn, false, false, NULL, write, &hp->writable, NULL);
 	if (is_error_noslot_pfn(hp->pfn))
 		return -EFAULT;
-	/* Only what is written now is mapped writable: the page is marked dirty exactly then. */
+	/* Mapped writable means marked dirty: here only for a page that is written now. */
 	hp->writable &= write;
 	hp->page = NULL;
 	if (pfn_valid(hp->pfn)) {

@@ -133,8 +133,11 @@ out:
 /* VM destruction: no vCPU is left. */
 void hv_hpt_free(struct kvm *kvm)
 {
-	free_table(&kvm->arch.hpt);
-	publish_table(kvm);
+	struct kvm_hpt_info old = kvm->arch.hpt;
+
+	memset(&kvm->arch.hpt, 0, sizeof(kvm->arch.hpt));
+	publish_table(kvm);	/* no hardware pointer to it is left */
+	free_table(&old);
 }
 
 /* The largest of 4 KiB, 64 KiB and 16 MiB that the host pages behind guest address 0 have. */

@@ -74,20 +74,19 @@ int hv_set_one_reg(struct kvm_vcpu *vcpu, u64 id, union kvmppc_one_reg *val);
 int hv_vcpu_run(struct kvm_vcpu *vcpu);
 
 /*
- * enter.c: one stay in the guest. Called with preemption and soft interrupts
- * off; returns with them as they were. The trap, and all the guest's state,
- * is in the vCPU afterwards. False: an interrupt is pending, nothing was run.
+ * enter.c: one stay in the guest. Both are called with preemption and soft
+ * interrupts off; hv_enter_guest only after hv_may_enter said yes. The trap,
+ * and all the guest's state, is in the vCPU afterwards.
  */
-bool hv_enter_guest(struct kvm_vcpu *vcpu, u64 lpcr);
-/* Before interrupts go on again: give the host what an exit consumed (edge interrupts, MCE, HMI). */
-void hv_replay_host_interrupt(struct kvm_vcpu *vcpu);
+bool hv_may_enter(void);
+void hv_enter_guest(struct kvm_vcpu *vcpu, u64 lpcr);
 
 /* exit.c: acts on the exit in vcpu->arch.trap; RESUME_GUEST, RESUME_HOST or -errno */
 int hv_handle_exit(struct kvm_vcpu *vcpu);
 
-/* mce.c */
-void hv_mce_take_event(struct kvm_vcpu *vcpu);
-int hv_mce_handle(struct kvm_vcpu *vcpu);
+/* host_irq.c: before interrupts go on again, what the exit consumed goes back to the host */
+void hv_replay_host_interrupt(struct kvm_vcpu *vcpu);
+int hv_mce_handle(struct kvm_vcpu *vcpu);	/* the guest's side of a machine check */
 
 /* fault.c: HDSI and HISI */
 int hv_page_fault(struct kvm_vcpu *vcpu);

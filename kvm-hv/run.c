@@ -49,21 +49,17 @@ static void trace_exit(struct kvm_vcpu *vcpu)
 	trace_kvm_guest_exit(vcpu, c->tb_exit);
 }
 
-static bool stay_in_guest(struct kvm_vcpu *vcpu, u64 lpcr)
+static void stay_in_guest(struct kvm_vcpu *vcpu, u64 lpcr)
 {
-	bool entered;
-
 	trace_kvm_guest_enter(vcpu);
 	guest_timing_enter_irqoff();
 	guest_state_enter_irqoff();
 	this_cpu_disable_ftrace();
-	entered = hv_enter_guest(vcpu, lpcr);
+	hv_enter_guest(vcpu, lpcr);
 	this_cpu_enable_ftrace();
 	guest_state_exit_irqoff();
-	if (entered)
-		hv_replay_host_interrupt(vcpu);
+	hv_replay_host_interrupt(vcpu);
 	guest_timing_exit_irqoff();
-	return entered;
 }
 
 /* One attempt to enter. True: there was an exit, in vcpu->arch.trap. */
@@ -81,7 +77,9 @@ static bool enter_once(struct kvm_vcpu *vcpu)
 	smp_mb();
 	if (!signal_pending(current) && !need_resched()) {
 		lpcr = deliver_interrupts(vcpu);
-		entered = stay_in_guest(vcpu, lpcr);
+		entered = hv_may_enter();
+		if (entered)
+			stay_in_guest(vcpu, lpcr);
 	}
 	WRITE_ONCE(vcpu->arch.thread_cpu, -1);
 	powerpc_local_irq_pmu_restore(flags);

@@ -127,15 +127,14 @@ TRACE_EVENT(kvm_hcall_exit,
 		__entry->req = req;
 		__entry->tb = mftb();
 	),
-	TP_printk("VCPU %d: ret=%s hcall_rc=%s lpid=%u hcall=%s tb=%llu",
+	/* req stays a number here: with both tables the format is longer than sparse can read */
+	TP_printk("VCPU %d: ret=%s hcall_rc=%s lpid=%u req=0x%llx tb=%llu",
 		  __entry->vcpu_id,
 		  __print_symbolic(__entry->ret,
 				   { RESUME_GUEST, "RESUME_GUEST" },
 				   { RESUME_HOST, "RESUME_HOST" }),
 		  __print_symbolic((long)__entry->hcall_rc, hv_hcall_rc_symbols),
-		  __entry->lpid,
-		  __print_symbolic(__entry->req, hv_hcall_symbols),
-		  __entry->tb)
+		  __entry->lpid, __entry->req, __entry->tb)
 );
 
 /* One per direction: leaving partition from_lpid for to_lpid took from tb_start to tb_end. */

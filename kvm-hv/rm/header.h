@@ -32,6 +32,14 @@
 
 #define HV_RM_HDSISR_CANARY	0x7fff
 
+/*
+ * MSR bits a guest may have (Power ISA v3.1B III 3.2.1). HV, S and TM, with TS,
+ * are not among them: a VMM can put any value in a vCPU's MSR.
+ */
+#define HV_GUEST_MSR	(MSR_SF | MSR_VEC | MSR_VSX | MSR_EE | MSR_PR | MSR_FP | MSR_ME | \
+			 MSR_FE0 | MSR_SE | MSR_BE | MSR_FE1 | MSR_IR | MSR_DR | MSR_PMM | \
+			 MSR_RI | MSR_LE)
+
 /* Host values of the registers in tracepoints/sprs.h while a guest runs. */
 struct hv_host_sprs {
 #define HV_SPR(name, ...)	u64 name;
@@ -68,11 +76,12 @@ struct hv_rm_ctx {
 
 	/* Filled by the image. */
 	u32 trap;		/* interrupt vector; bit 0x2: came through HSRR0/1 */
-	u32 hdsisr;
+	u32 hdsisr;		/* HDSI and machine check only, as hdar */
 	u64 hdar;
+	u64 srr1;		/* (H)SRR1 as the interrupt left it, status bits and all */
 	u64 asdr;		/* POWER9 and later */
 	u64 hfscr;		/* with the cause of a facility unavailable in bits 0:7 */
-	u64 heir;
+	u64 heir;		/* the instruction, emulation assistance only */
 	u64 tb_exit;		/* host timebase at the exit */
 	struct hv_rm_switch to_guest, to_host;
 	struct hv_host_sprs host;

@@ -294,8 +294,10 @@ static __always_inline void read_exit(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 	v->arch.regs.ctr = ex[EX_CTR / 8];
 	v->arch.cfar = ex[EX_CFAR / 8];
 	v->arch.ppr = ex[EX_PPR / 8];
-	c->hdar = ex[EX_DAR / 8];
-	c->hdsisr = ex[EX_DSISR / 8];
+	c->srr1 = v->arch.shregs.msr;
+	v->arch.shregs.msr &= HV_GUEST_MSR;
+	c->hdar = trap == 0xe00 || trap == 0x200 ? ex[EX_DAR / 8] : 0;
+	c->hdsisr = trap == 0xe00 || trap == 0x200 ? ex[EX_DSISR / 8] : 0;
 	if (c->cpu & HV_P9UP)
 		c->asdr = rm_mfspr(SPRN_ASDR);
 	if (trap == 0xe40)
@@ -327,7 +329,7 @@ static __always_inline void to_guest(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 	rm_mtspr(SPRN_SRR1, v->arch.shregs.srr1);
 	/* kvmppc_p9_enter_guest goes there by hrfid, which synchronises all of the above. */
 	rm_mtspr(SPRN_HSRR0, v->arch.regs.nip);
-	rm_mtspr(SPRN_HSRR1, (v->arch.shregs.msr & ~MSR_HV) | MSR_ME);
+	rm_mtspr(SPRN_HSRR1, (v->arch.shregs.msr & HV_GUEST_MSR) | MSR_ME);
 }
 
 static __always_inline void to_host(struct hv_rm_ctx *c, struct kvm_vcpu *v)

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What an exit took from the host, and how it is given back: edge interrupts,
+ * HMIs, system resets, machine checks.
+ */
+#include <linux/kvm_host.h>
+#include <linux/ratelimit.h>
+#include <asm/hw_irq.h>
+#include <asm/kvm_ppc.h>
+#include <asm/machdep.h>
+#include <asm/mce.h>
+#include <asm/paca.h>
+#include "hv.h"
+
+extern void replay_system_reset(void);
+
+/* Status bits of a machine check in SRR1 (v3.1B III 7.5.2), handed on to the guest. */
+#define SRR1_MC_STATUS	0x7c0000
+
+/*
+ * vmlinux's early handler has analysed a machine check and pushed an event on
+ * the PACA's stack. Its pop function is not exported, so the event is popped
+ * here: ten that stay there, and host machine checks are lost.
+ */
+static void take_mce_event(struct kvm_vcpu *vcpu)
+{
+	struct mce_info *info = local_paca->mce_info;
+	int i = info->mce_nest_count - 1;
+
+	memset(&vcpu->arch.mce_evt, 0, sizeof(vcpu->arch.mce_evt));
+	if (i < 0)
+		return;
+	if (i < MAX_MC_EVT) {
+		vcpu->arch.mce_evt = info->mce_event[i];
+		info->mce_event[i].in_use = 0;
+	}
+	info->mce_nest_count = i;
+}
+
+/*
+ * External, doorbell and HMI interrupts are edges as far as the kernel's soft
+ * masking goes: the exit consumed them, so note them in irq_happened, which is
+ * replayed when interrupts are enabled. HDEC needs nothing: DEC was rearmed.
+ */
+void hv_replay_host_interrupt(struct kvm_vcpu *vcpu)
+{
+	switch (vcpu->arch.trap) {
+	case BOOK3S_INTERRUPT_EXTERNAL:
+	case BOOK3S_INTERRUPT_H_VIRT:
+		local_paca->irq_happened |= PACA_IRQ_EE;
+		break;
+	case BOOK3S_INTERRUPT_H_DOORBELL:
+		local_paca->irq_happened |= PACA_IRQ_DBELL;
+		break;
+	case BOOK3S_INTERRUPT_HMI:
+		/* KVMTEST diverted it before the kernel's early handler could clear HMER */
+		if (ppc_md.hmi_exception_early)
+			ppc_md.hmi_exception_early(NULL);
+		local_paca->irq_happened |= PACA_IRQ_HMI;
+		break;
+	case BOOK3S_INTERRUPT_SYSTEM_RESET:
+		replay_system_reset();
+		break;
+	case BOOK3S_INTERRUPT_MACHINE_CHECK:
+		take_mce_event(vcpu);
+		break;
+	}
+}
+
+/*
+ * An error that the early handler repaired (SLB, TLB, ERAT flushed) costs the
+ * guest nothing. Any other is the guest's: it gets a machine check of its own.
+ * Interrupts enabled.
+ */
+int hv_mce_handle(struct kvm_vcpu *vcpu)
+{
+	struct machine_check_event *evt = &vcpu->arch.mce_evt;
+
+	if (evt->version == MCE_V1 && evt->disposition == MCE_DISPOSITION_RECOVERED)
+		return RESUME_GUEST;
+	if (evt->version == MCE_V1)
+		machine_check_print_event_info(evt, false, true);
+	else
+		pr_err_ratelimited("machine check in a guest, no event recorded\n");
+	kvmppc_core_queue_machine_check(vcpu, to_hv_vcpu(vcpu)->rm.srr1 & SRR1_MC_STATUS);
+	return RESUME_GUEST;
+}
