@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: GPL-2.0
+# bash completion for hvtop
+
+_hvtop() {
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
+	COMPREPLY=()
+	case $prev in
+	-d | -n) return ;;
+	-p)
+		mapfile -t COMPREPLY < <(compgen -W "$(cd /proc && printf '%s ' [0-9]*)" -- "$cur")
+		return
+		;;
+	esac
+	mapfile -t COMPREPLY < <(compgen -W '-b -d -n -p --help --version' -- "$cur")
+}
+complete -F _hvtop hvtop
