@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the commands say to wrong arguments: one line, a status that is not 0, and no files. */
+/* What hvtrace and hvtop say to wrong arguments: one line, a status that is not 0, and no files. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,11 +8,12 @@
 #include <unistd.h>
 #include "check.h"
 
-static char *tool;
+static char *hvtrace, *hvtop;
+static const char *tool;
 static char dir[] = "/tmp/hvtrace-test.XXXXXX";
 static char output[65536];
 
-/* Runs "hvtrace ARGS" in an empty folder; its stdout and stderr go to output. */
+/* Runs the tool in an empty folder; its stdout and stderr go to output. */
 static int run(const char *args)
 {
 	char command[1024];
@@ -54,9 +55,30 @@ static void refused(const char *args, const char *about)
 	check_folder_is_empty();
 }
 
+static void test_hvtop(void **state)
+{
+	(void)state;
+	tool = hvtop;
+	refused("-x", "-x");
+	refused("--frobnicate", "--frobnicate");
+	refused("file", "file");
+	refused("-b -d", "-d");
+	refused("-b -d 0", "-d 0");
+	refused("-b -d nan", "-d nan");
+	refused("-b -d 1s", "-d 1s");
+	refused("-b -n 0", "-n 0");
+	refused("-b -n many", "-n many");
+	refused("-b -p 0", "-p 0");
+	assert_int_equal(run("--help"), 0);
+	assert_non_null(strstr(output, "exits/s"));
+	assert_non_null(strstr(output, "quit"));
+	assert_int_equal(run("--version"), 0);
+}
+
 static void test_wrong_arguments(void **state)
 {
 	(void)state;
+	tool = hvtrace;
 	refused("", "no command");
 	refused("frobnicate", "frobnicate");
 	refused("--frobnicate", "--frobnicate");
@@ -115,16 +137,19 @@ int main(int argc, char *argv[])
 		cmocka_unit_test(test_unreadable_files),
 		cmocka_unit_test(test_record_leaves_nothing),
 		cmocka_unit_test(test_help),
+		cmocka_unit_test(test_hvtop),
 	};
 	int ret;
 
-	tool = argc == 2 ? realpath(argv[1], NULL) : NULL;
-	if (!tool || !mkdtemp(dir)) {
-		fprintf(stderr, "usage: test_cli HVTRACE\n");
+	hvtrace = argc == 3 ? realpath(argv[1], NULL) : NULL;
+	hvtop = argc == 3 ? realpath(argv[2], NULL) : NULL;
+	if (!hvtrace || !hvtop || !mkdtemp(dir)) {
+		fprintf(stderr, "usage: test_cli HVTRACE HVTOP\n");
 		return 1;
 	}
 	ret = cmocka_run_group_tests(tests, NULL, NULL);
 	rmdir(dir);
-	free(tool);
+	free(hvtrace);
+	free(hvtop);
 	return ret;
 }

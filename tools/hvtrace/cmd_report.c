@@ -25,6 +25,11 @@ static void print_row(const struct hv_row *row)
 
 typedef const char *(*name_fn)(int64_t nr, char buf[HV_NAME_MAX]);
 
+static double share(const struct hist *h, uint64_t outside)
+{
+	return outside ? (double)h->sum / outside : 0;
+}
+
 /* outside: ns that the vCPUs in question spent outside the guest; shares are of that. */
 static void print_table(struct hv_table *t, name_fn name, uint64_t outside)
 {
@@ -36,18 +41,20 @@ static void print_table(struct hv_table *t, name_fn name, uint64_t outside)
 
 		print_row(&(struct hv_row){
 			.name = name(r->nr, buf), .count = r->count, .hist = &r->hist,
-			.share = outside ? (double)r->hist.sum / outside : 0 });
+			.share = share(&r->hist, outside) });
 	}
 }
 
-static void print_switches(const struct hist *in, const struct hist *out)
+static void print_switches(const struct hist *in, const struct hist *out, uint64_t outside)
 {
 	if (!in->count && !out->count)
 		return;
 	printf("\npartition switches: %" PRIu64 "\n", in->count + out->count);
 	print_row(NULL);
-	print_row(&(struct hv_row){ .name = "to the guest", .count = in->count, .hist = in });
-	print_row(&(struct hv_row){ .name = "to the host", .count = out->count, .hist = out });
+	print_row(&(struct hv_row){ .name = "to the guest", .count = in->count, .hist = in,
+				    .share = share(in, outside) });
+	print_row(&(struct hv_row){ .name = "to the host", .count = out->count, .hist = out,
+				    .share = share(out, outside) });
 }
 
 /* The tables of one vCPU, of one VM's vCPUs or of all. */
@@ -90,7 +97,7 @@ static void print_sums(struct sums *s)
 	printf("\nhypercalls: %" PRIu64 "\n", hv_table_count(&s->hcalls));
 	if (s->hcalls.nr_reasons)
 		print_table(&s->hcalls, hv_hcall_name, outside);
-	print_switches(&s->switch_in, &s->switch_out);
+	print_switches(&s->switch_in, &s->switch_out, outside);
 }
 
 static void print_losses(const struct recording *r)
