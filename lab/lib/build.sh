@@ -78,7 +78,7 @@ pack_module() {
 build_all() {
 	write_cross_file >"$build/cross.ini.new"
 	cmp -s "$build/cross.ini.new" "$build/cross.ini" || mv "$build/cross.ini.new" "$build/cross.ini"
-	setup_dir "$build/native" -Db_sanitize=address,undefined "-Dlibperf=$libperf/native" &&
+	setup_dir "$build/native" "-Dlibperf=$libperf/native" &&
 		meson compile -C "$build/native" || return 1
 	setup_dir "$build/cross" --prefix /usr --libdir lib --cross-file "$build/cross.ini" \
 		"-Dkernel_dir=$kernel_dir" "-Dlibperf=$libperf/cross" &&

@@ -1,0 +1,38 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Bad input: one clear line, status 2 (1 where it is not the caller's mistake).
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.inc"
+
+refused() { # STATUS WORD ARG...
+	want=$1 word=$2
+	shift 2
+	hv "$@"
+	ok "$*: status $want" status_is "$want"
+	ok "$*: one line" one_line
+	ok "$*: names it" err_has "$word"
+}
+
+refused 2 frobnicate frobnicate
+refused 2 --frob exec --frob -- true
+refused 2 "power7" exec --machine power7 -- true
+refused 2 "xen" exec --backend xen -- true
+refused 2 "no command" exec --machine power8
+refused 2 "needs a value" exec --machine
+refused 2 "--cpus" exec --cpus 0 -- true
+refused 2 "--cpus" exec --cpus two -- true
+refused 2 "--mem" exec --mem lots -- true
+refused 2 "--timeout" exec --timeout -1 -- true
+refused 2 "/no/such/file" exec --put /no/such/file -- true
+refused 2 "true" exec true
+refused 1 "issue 5" exec --backend pr -- true
+refused 1 "issue 5" exec --kernel lab -- true
+refused 2 "--frob" test --frob
+refused 2 "nosuchtest" test nosuchtest
+
+hv exec --help
+ok "exec --help: status 0" status_is 0
+ok "exec --help: on stdout" grep -q -- --machine out
+hv --help
+ok "--help: status 0" status_is 0
+finish
