@@ -192,7 +192,7 @@ run_tests() {
 		{
 			check shellcheck shell_scripts_clean
 			check licence licence_everywhere
-			check "module W=1 C=2" module_clean
+			check module-W1-sparse module_clean
 			mark unit 600 unit_tests
 		} | tally ""
 	fi
