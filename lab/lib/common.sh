@@ -57,7 +57,7 @@ with_lock() {
 	shift
 	mkdir -p "$(dirname "$lock")" || exit 1
 	(
-		if ! flock -n 9; then
+		if ! flock -w 5 9; then
 			say "another ./hv is at work here, waiting for it ($lock)"
 			flock 9
 		fi
