@@ -23,8 +23,6 @@ static void fill_ctx(struct hv_vcpu *hv, struct kvm_vcpu *vcpu, u64 lpcr)
 	c->flags = radix_enabled() ? 0 : HV_RM_HASH_HOST;
 	if (ppc_get_pmu_inuse())
 		c->flags |= HV_RM_HOST_PMU;
-	if (vcpu->arch.hfscr & HFSCR_PM || hv_cpu == HV_P7)
-		c->flags |= HV_RM_GUEST_PMU;
 	if (cpu_has_feature(CPU_FTR_P9_RADIX_PREFETCH_BUG))
 		c->flags |= HV_RM_CANARY;
 	/*

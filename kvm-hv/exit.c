@@ -9,8 +9,6 @@
 #include "hv.h"
 #include "kvm_hv_trace.h"
 
-#define HFSCR_CAUSE_SHIFT	56
-
 static int resume(struct kvm_vcpu *vcpu)
 {
 	return RESUME_GUEST;	/* an interrupt for the host, served by now */
@@ -59,15 +57,10 @@ static int emulation_assist(struct kvm_vcpu *vcpu)
 	return RESUME_GUEST;
 }
 
-/* The PMU is switched from its first use on; what a guest may not have at all is an illegal instruction. */
+/* A facility that HFSCR withholds (see guest_hfscr) is one the guest's processor does not have. */
 static int facility_unavailable(struct kvm_vcpu *vcpu)
 {
-	u64 bit = 1ul << (to_hv_vcpu(vcpu)->rm.hfscr >> HFSCR_CAUSE_SHIFT & 63);
-
-	if (bit & vcpu->arch.hfscr_permitted)
-		vcpu->arch.hfscr |= bit;
-	else
-		kvmppc_core_queue_program(vcpu, SRR1_PROGILL);
+	kvmppc_core_queue_program(vcpu, SRR1_PROGILL);
 	return RESUME_GUEST;
 }
 

@@ -14,11 +14,11 @@ extern void kvmppc_p9_enter_guest(struct kvm_vcpu *vcpu);
 /*
  * Facilities a guest may use. What is left out traps as hypervisor facility
  * unavailable: transactional memory (its state can't be switched from a
- * module), msgsndp (it would reach siblings), PMU and BHRB (given on first use).
+ * module), msgsndp (it would reach siblings), BHRB (it holds host addresses).
  */
 static u64 guest_hfscr(void)
 {
-	u64 hfscr = HFSCR_TAR | HFSCR_EBB | HFSCR_DSCR | HFSCR_VECVSX | HFSCR_FP;
+	u64 hfscr = HFSCR_TAR | HFSCR_EBB | HFSCR_DSCR | HFSCR_VECVSX | HFSCR_FP | HFSCR_PM;
 
 	if (!(hv_cpu & HV_P8UP))
 		return 0;
@@ -39,7 +39,6 @@ static void init_rm_ctx(struct hv_vcpu *hv, struct kvm_vcpu *vcpu)
 	c->host_lpcr = vcpu->kvm->arch.host_lpcr;
 	c->host_sdr1 = vcpu->kvm->arch.host_sdr1;
 	c->lpid = vcpu->kvm->arch.lpid;
-	c->slb_nr = min_t(u32, mmu_slb_size, ARRAY_SIZE(vcpu->arch.slb));
 }
 
 int hv_vcpu_create(struct kvm_vcpu *vcpu)
@@ -72,14 +71,14 @@ int hv_vcpu_create(struct kvm_vcpu *vcpu)
 	vcpu->arch.shregs.msr = MSR_ME;
 	vcpu->arch.intr_msr = MSR_SF | MSR_ME;
 	vcpu->arch.hfscr = guest_hfscr();
-	vcpu->arch.hfscr_permitted = vcpu->arch.hfscr | HFSCR_PM | HFSCR_BHRB;
+	vcpu->arch.hfscr_permitted = vcpu->arch.hfscr;
 	vcpu->arch.ctrl = CTRL_RUNLATCH;
 	vcpu->arch.mmcr[0] = MMCR0_FC;
 	if (hv_cpu == HV_P10) {
 		vcpu->arch.mmcr[0] |= MMCR0_PMCCEXT;
 		vcpu->arch.mmcra = MMCRA_BHRB_DISABLE;
 	}
-	vcpu->arch.slb_nr = hv->rm.slb_nr;
+	vcpu->arch.slb_nr = HV_SLB_ENTRIES;
 	vcpu->arch.hflags |= BOOK3S_HFLAG_SLB;
 	vcpu->arch.mmu.xlate = hv_mmu_xlate;
 	vcpu->arch.thread_cpu = -1;

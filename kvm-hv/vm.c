@@ -142,7 +142,7 @@ int hv_vm_smmu_info(struct kvm *kvm, struct kvm_ppc_smmu_info *info)
 		info->data_keys = info->instr_keys = 32;
 	else
 		info->data_keys = 32;
-	info->slb_size = mmu_slb_size;
+	info->slb_size = HV_SLB_ENTRIES;
 	add_page_size(&info->sps[0], 12, 0);
 	add_page_size(&info->sps[1], 16, SLB_VSID_L | SLB_VSID_LP_01);
 	add_page_size(&info->sps[2], 24, SLB_VSID_L);

@@ -7,7 +7,7 @@
  * is not defined expands to nothing):
  *
  *   HV_SPR(NAME, number, CPUS, WHO, place, ONE_REG)      switched at every entry and exit
- *   HV_SPR_PMU(NAME, number, CPUS, WHO, place, ONE_REG)  switched once a guest uses its PMU
+ *   HV_SPR_PMU(NAME, number, CPUS, WHO, place, ONE_REG)  switched while all counters are frozen
  *   HV_SPR_HELD(NAME, number, CPUS, WHO, place, ONE_REG) switched by code of its own in kvm-hv/rm
  *
  * CPUS    processors that have it: a mask of HV_P7 .. HV_P10

@@ -26,9 +26,10 @@
 /* hv_rm_ctx.flags, set by the module before each entry */
 #define HV_RM_HASH_HOST	BIT(0)		/* the host's own SLB must be put back */
 #define HV_RM_FLUSH_TLB	BIT(1)		/* this core may hold stale entries of the guest's LPID */
-#define HV_RM_GUEST_PMU	BIT(2)		/* the guest uses its PMU: switch it */
 #define HV_RM_HOST_PMU	BIT(3)		/* the host uses its PMU: freeze and save it */
-#define HV_RM_CANARY	BIT(4)		/* early POWER9: HDSISR may not be written */
+#define HV_RM_CANARY	BIT(2)		/* early POWER9: HDSISR may not be written */
+
+#define HV_SLB_ENTRIES	32	/* POWER7 and later; the kernel's mmu_slb_size is 0 on a radix host */
 
 #define HV_RM_HDSISR_CANARY	0x7fff
 
@@ -67,7 +68,6 @@ struct hv_rm_ctx {
 	u64 host_sdr1;		/* POWER8 and before */
 	u64 sdr1;		/* the guest's, POWER8 and before */
 	u32 lpid;
-	u32 slb_nr;		/* entries the SLB has */
 
 	/* Filled by the module before each entry. */
 	u64 flags;
@@ -80,7 +80,6 @@ struct hv_rm_ctx {
 	u64 hdar;
 	u64 srr1;		/* (H)SRR1 as the interrupt left it, status bits and all */
 	u64 asdr;		/* POWER9 and later */
-	u64 hfscr;		/* with the cause of a facility unavailable in bits 0:7 */
 	u64 heir;		/* the instruction, emulation assistance only */
 	u64 tb_exit;		/* host timebase at the exit */
 	struct hv_rm_switch to_guest, to_host;

@@ -67,11 +67,11 @@ static __always_inline void clear_slb(void)
 	rm_isync();
 }
 
-static __always_inline void save_guest_slb(struct hv_rm_ctx *c, struct kvm_vcpu *v)
+static __always_inline void save_guest_slb(struct kvm_vcpu *v)
 {
 	u32 i, n = 0;
 
-	for (i = 0; i < c->slb_nr; i++) {
+	for (i = 0; i < HV_SLB_ENTRIES; i++) {
 		u64 esid = rm_slbmfee(i);
 
 		if (!(esid & SLB_ESID_V))
@@ -150,16 +150,14 @@ static __always_inline void pmu_to_guest(struct hv_rm_ctx *c, struct kvm_vcpu *v
 {
 	struct hv_host_sprs *h = &c->host;
 
-	if (!(c->flags & (HV_RM_GUEST_PMU | HV_RM_HOST_PMU)))
-		return;
-	h->MMCR0 = rm_mfspr(SPRN_MMCR0);
-	h->MMCRA = rm_mfspr(SPRN_MMCRA);
-	freeze_pmu(c);
+	if (c->flags & HV_RM_HOST_PMU) {
+		h->MMCR0 = rm_mfspr(SPRN_MMCR0);
+		h->MMCRA = rm_mfspr(SPRN_MMCRA);
+		freeze_pmu(c);
 #define HV_SPR_PMU(name, num, cpus, ...) \
-	if (num != SPRN_MMCR0 && num != SPRN_MMCRA && has(c, cpus)) h->name = rm_mfspr(num);
+		if (num != SPRN_MMCR0 && num != SPRN_MMCRA && has(c, cpus)) h->name = rm_mfspr(num);
 #include "sprs.h"
-	if (!(c->flags & HV_RM_GUEST_PMU))
-		return;
+	}
 #define HV_SPR_PMU(name, num, cpus, who, place, ...) \
 	if (has(c, cpus)) rm_mtspr(num, place);
 #include "sprs.h"
@@ -169,16 +167,14 @@ static __always_inline void pmu_to_host(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 {
 	struct hv_host_sprs *h = &c->host;
 
-	if (!(c->flags & (HV_RM_GUEST_PMU | HV_RM_HOST_PMU)))
-		return;
-	if (c->flags & HV_RM_GUEST_PMU) {
-		v->arch.mmcr[0] = rm_mfspr(SPRN_MMCR0);
-		v->arch.mmcra = rm_mfspr(SPRN_MMCRA);
-		freeze_pmu(c);
+	v->arch.mmcr[0] = rm_mfspr(SPRN_MMCR0);
+	v->arch.mmcra = rm_mfspr(SPRN_MMCRA);
+	freeze_pmu(c);
 #define HV_SPR_PMU(name, num, cpus, who, place, ...) \
-		if (num != SPRN_MMCR0 && num != SPRN_MMCRA && has(c, cpus)) place = rm_mfspr(num);
+	if (num != SPRN_MMCR0 && num != SPRN_MMCRA && has(c, cpus)) place = rm_mfspr(num);
 #include "sprs.h"
-	}
+	if (!(c->flags & HV_RM_HOST_PMU))
+		return;
 #define HV_SPR_PMU(name, num, cpus, ...) \
 	if (has(c, cpus)) rm_mtspr(num, h->name);
 #include "sprs.h"
@@ -292,7 +288,8 @@ static __always_inline void read_exit(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 	v->arch.regs.gpr[12] = ex[EX_R12 / 8];
 	v->arch.regs.gpr[13] = ex[EX_R13 / 8];
 	v->arch.regs.ctr = ex[EX_CTR / 8];
-	v->arch.cfar = ex[EX_CFAR / 8];
+	/* The system call prologue branches before it could save CFAR: what lies there is the host's. */
+	v->arch.cfar = trap == 0xc00 ? 0 : ex[EX_CFAR / 8];
 	v->arch.ppr = ex[EX_PPR / 8];
 	c->srr1 = v->arch.shregs.msr;
 	v->arch.shregs.msr &= HV_GUEST_MSR;
@@ -302,8 +299,6 @@ static __always_inline void read_exit(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 		c->asdr = rm_mfspr(SPRN_ASDR);
 	if (trap == 0xe40)
 		c->heir = rm_mfspr(SPRN_HEIR);
-	if (trap == 0xf80)
-		c->hfscr = rm_mfspr(SPRN_HFSCR);
 }
 
 static __always_inline void to_guest(struct hv_rm_ctx *c, struct kvm_vcpu *v)
@@ -340,7 +335,7 @@ static __always_inline void to_host(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 	pmu_to_host(c, v);
 	sprs_to_host(c, v);
 	v->arch.pid = rm_mfspr(SPRN_PID);
-	save_guest_slb(c, v);
+	save_guest_slb(v);
 	clear_slb();
 	switch_partition(c, LPID_HOST, c->host_lpcr, c->host_sdr1, c->host.PID);
 	if (c->flags & HV_RM_HASH_HOST)
