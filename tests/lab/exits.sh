@@ -41,7 +41,7 @@ exactly "illegal instructions (HEAI)" 300
 
 if [ "$HV_MACHINE" -ge 9 ]; then
 	provoke msgsndp 4 100 0xf80
-	at_least "msgsndp (facility unavailable)" 100
+	exactly "msgsndp (facility unavailable)" 100
 else
 	skip "facility unavailable" "QEMU's POWER8 does not look at HFSCR"
 fi
