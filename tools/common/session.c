@@ -44,10 +44,14 @@ static struct perf_event_attr make_attr(const struct hv_tracepoint *tp, const st
 		.sample_type = PERF_SAMPLE_IDENTIFIER | PERF_SAMPLE_TID | PERF_SAMPLE_TIME |
 			       PERF_SAMPLE_CPU | PERF_SAMPLE_RAW,
 		.read_format = PERF_FORMAT_ID | PERF_FORMAT_LOST,
-		.disabled = 1,
+		/*
+		 * All events are one group that the first one switches on and
+		 * off, so that none sees an exit whose hypercall another missed.
+		 */
+		.disabled = first,
+		.enable_on_exec = first && target->is_waiting_child,
 		.sample_id_all = 1,
 		.inherit = target->pid != 0,
-		.enable_on_exec = target->is_waiting_child,
 		.watermark = 1,
 		.wakeup_watermark = ring / 8,
 		/* processes' names come along with one of the events */
@@ -205,6 +209,7 @@ struct hv_session *hv_session_open(const struct hv_tracepoints *t, const struct 
 	s->nr_threads = perf_thread_map__nr(threads);
 	ring = ring_size(s->nr_cpus);
 	add_events(s, t, target, ring);
+	perf_evlist__set_leader(s->evlist);
 	perf_evlist__set_maps(s->evlist, cpus, threads);
 	perf_cpu_map__put(cpus);
 	perf_thread_map__put(threads);
