@@ -37,7 +37,6 @@ static void print_number(char *buf, size_t size, long nr)
 	{ snprintf(buf, size, "%s", row->id ? row->id : "-"); }
 
 TEXT_COLUMN(name)
-TEXT_COLUMN(comm)
 ID_COLUMN(pid)
 ID_COLUMN(lpid)
 ID_COLUMN(vcpu)
@@ -52,23 +51,31 @@ TIME_COLUMN(p50, hist_percentile(row->hist, 0.50))
 TIME_COLUMN(p99, hist_percentile(row->hist, 0.99))
 TIME_COLUMN(max, row->hist->max)
 
+/* Cut, so that hvtop's table fits a terminal of 80 columns. */
+#define COMM_WIDTH 11
+
+static void print_comm(char *buf, size_t size, const struct hv_row *row)
+{
+	snprintf(buf, size, "%.*s", COMM_WIDTH, row->comm ? row->comm : "-");
+}
+
 const struct hv_column hv_columns[HV_NR_COLUMNS] = {
 	[COL_NAME]	= { "", -22, "exit reason or hypercall", print_name, NULL },
 	[COL_COUNT]	= { "count", 10, "how often", print_count, key_count },
 	[COL_SHARE]	= { "time %", 7, "share of the time spent outside the guest", print_share, key_share },
 	[COL_MIN]	= { "min us", 9, "shortest", print_min, key_min },
-	[COL_MEAN]	= { "mean us", 9, "mean duration", print_mean, key_mean },
+	[COL_MEAN]	= { "mean us", 8, "mean duration", print_mean, key_mean },
 	[COL_P50]	= { "p50 us", 9, "half of them took no longer", print_p50, key_p50 },
-	[COL_P99]	= { "p99 us", 10, "99 of 100 took no longer", print_p99, key_p99 },
+	[COL_P99]	= { "p99 us", 9, "99 of 100 took no longer", print_p99, key_p99 },
 	[COL_MAX]	= { "max us", 12, "longest", print_max, key_max },
-	[COL_PID]	= { "PID", 7, "the VMM's process", print_pid, NULL },
-	[COL_LPID]	= { "LPID", 5, "the VM's partition number", print_lpid, NULL },
-	[COL_COMM]	= { "VMM", -15, "the VMM's command name", print_comm, NULL },
-	[COL_VCPU]	= { "vCPU", 5, "number of the vCPU in its VM", print_vcpu, NULL },
-	[COL_EXITS]	= { "exits/s", 9, "guest exits per second", print_exits, key_exits },
-	[COL_HCALLS]	= { "hcalls/s", 9, "hypercalls per second", print_hcalls, key_hcalls },
-	[COL_SWITCHES]	= { "switch/s", 9, "partition switches per second, both directions", print_switches, key_switches },
-	[COL_OUTSIDE]	= { "out %", 6, "share of the time spent outside the guest", print_share, key_share },
+	[COL_PID]	= { "PID", 6, "the VMM's process", print_pid, NULL },
+	[COL_LPID]	= { "LPID", 4, "the VM's partition number", print_lpid, NULL },
+	[COL_COMM]	= { "VMM", -COMM_WIDTH, "the VMM's command name", print_comm, NULL },
+	[COL_VCPU]	= { "vCPU", 4, "number of the vCPU in its VM", print_vcpu, NULL },
+	[COL_EXITS]	= { "exits/s", 8, "guest exits per second", print_exits, key_exits },
+	[COL_HCALLS]	= { "hcalls/s", 8, "hypercalls per second", print_hcalls, key_hcalls },
+	[COL_SWITCHES]	= { "switch/s", 8, "partition switches per second, both directions", print_switches, key_switches },
+	[COL_OUTSIDE]	= { "out %", 5, "share of the time spent outside the guest", print_share, key_share },
 };
 
 void hv_format_row(char *buf, size_t size, const int *columns, const struct hv_row *row)

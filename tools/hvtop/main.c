@@ -12,7 +12,7 @@
 
 const int top_columns[] = {
 	COL_COMM, COL_PID, COL_LPID, COL_VCPU, COL_EXITS, COL_HCALLS, COL_SWITCHES, COL_OUTSIDE,
-	COL_MEAN, COL_P50, COL_P99, -1
+	COL_MEAN, COL_P99, COL_P50, -1
 };
 
 volatile int top_stop;
