@@ -14,7 +14,7 @@
 
 extern void replay_system_reset(void);
 
-/* Status bits of a machine check in SRR1 (v3.1B III 7.5.2), handed on to the guest. */
+/* Status bits of a machine check in SRR1 (v3.1B III, "Machine Check Interrupt"), handed on to the guest. */
 #define SRR1_MC_STATUS	0x7c0000
 
 /*

@@ -54,7 +54,7 @@ static void free_table(struct kvm_hpt_info *hpt)
 
 /*
  * POWER8 reads the HPT's place from SDR1 at each entry; from ISA v3.0 on it
- * stands in the partition table, with the VRMA's page size (v3.1B III 6.7.6.1).
+ * stands in the partition table, with the VRMA's page size (v3.1B III, "Partition Table").
  * mmu_partition_table_set_entry() flushes the TLB of the LPID.
  */
 static void publish_table(struct kvm *kvm)

@@ -28,7 +28,7 @@ void hv_hpte_read(struct kvm *kvm, u32 index, u64 *v, u64 *r)
 	}
 }
 
-/* The first doubleword makes an entry valid: it goes last (ISA v3.1B III 6.10.1.1). */
+/* The first doubleword makes an entry valid: it goes last (v3.1B III, "Page Table Updates"). */
 static void hpte_write(struct kvm *kvm, u32 index, u64 v, u64 r)
 {
 	__be64 *h = hpte_at(kvm, index);
@@ -44,7 +44,7 @@ static void hpte_write(struct kvm *kvm, u32 index, u64 v, u64 r)
 }
 
 /*
- * ptesync; tlbie; eieio; tlbsync; ptesync (ISA v3.1B III 6.10.1.2). The 5-operand
+ * ptesync; tlbie; eieio; tlbsync; ptesync (v3.1B III, "Page Table Updates"). The 5-operand
  * form with RIC=PRS=R=0 is what POWER8 knows as tlbie RB,RS. POWER9 needs a
  * second tlbie, of its own kind, for each of two errata.
  */
@@ -92,7 +92,7 @@ static int segment_page_shift(u64 slb_v)
 }
 
 /*
- * The search that the processor makes (ISA v3.1B III 6.7.9.2): eight entries of
+ * The search that the processor makes (v3.1B III, "Page Table Search"): eight entries of
  * the primary PTEG, eight of the secondary. Returns the index, or -1.
  */
 long hv_hpte_find(struct kvm *kvm, u64 slb_v, gva_t ea, u64 *v, u64 *r)

@@ -6,7 +6,7 @@
  *
  * ctx and image are linear-map addresses, msr is the MSR to come back with.
  * Interrupts are hard-disabled. The MMU goes off by rfid, which is context
- * synchronising (Power ISA v3.1B III 12.1). kvmppc_p9_enter_guest loads the
+ * synchronising (Power ISA v3.1B III ch. 13). kvmppc_p9_enter_guest loads the
  * kernel's TOC on its way out, so r2 has to be put back here.
  */
 #include <asm/ppc_asm.h>

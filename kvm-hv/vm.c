@@ -31,7 +31,7 @@ static int check_single_threaded(void)
 
 /*
  * The guest's LPCR is built from what a guest may have, never from the host's
- * value (Power ISA v3.1B III 2.2). AIL and HAIL stay 0: exits then arrive with
+ * value (Power ISA v3.1B III, "Logical Partitioning Control Register"). AIL and HAIL stay 0: exits then arrive with
  * the MMU off on every processor.
  */
 static unsigned long guest_lpcr(void)

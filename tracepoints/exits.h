@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The one list of guest exits: interrupts that reach the hypervisor while a
- * guest runs (Power ISA v3.1B, Book III chapter 7; numbers are the interrupt
+ * guest runs (Power ISA v3.1B III, "Interrupt Definitions"; numbers are the interrupt
  * vectors). Include it with HV_EXIT defined:
  *
  *   HV_EXIT(vector, NAME, "meaning")

@@ -34,7 +34,7 @@ hv_rm_entry:
 	ld	r5, RM_RETURN_MSR(r3)
 	mtspr	SPRN_SRR0, r4
 	mtspr	SPRN_SRR1, r5
-	rfid			/* context synchronising, ISA v3.1B III 12.1 */
+	rfid			/* context synchronising, v3.1B III ch. 13 */
 	b	.
 
 	.section ".note.GNU-stack", "", @progbits

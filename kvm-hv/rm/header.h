@@ -3,8 +3,8 @@
  * The ABI between the module (MMU on, partition 0) and the real-mode image
  * (MMU off, host's or guest's partition). Everything reachable from struct
  * hv_rm_ctx lies in the linear map: with MSR[DR]=0 and MSR[HV]=1 the processor
- * ignores the top four bits of an effective address (Power ISA v3.1B III
- * 6.7.3, "Hypervisor Real Mode Storage Accesses"), so linear-map pointers work
+ * ignores the top four bits of an effective address (Power ISA v3.1B III,
+ * "Hypervisor Real Mode"), so linear-map pointers work
  * in the image as they stand.
  */
 #ifndef KVM_HV_RM_HEADER_H
@@ -34,7 +34,7 @@
 #define HV_RM_HDSISR_CANARY	0x7fff
 
 /*
- * MSR bits a guest may have (Power ISA v3.1B III 3.2.1). HV, S and TM, with TS,
+ * MSR bits a guest may have (Power ISA v3.1B III, "Machine State Register"). HV, S and TM, with TS,
  * are not among them: a VMM can put any value in a vCPU's MSR.
  */
 #define HV_GUEST_MSR	(MSR_SF | MSR_VEC | MSR_VSX | MSR_EE | MSR_PR | MSR_FP | MSR_ME | \

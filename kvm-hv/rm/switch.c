@@ -37,10 +37,10 @@ static __always_inline bool has(const struct hv_rm_ctx *c, u32 cpus)
 /*
  * POWER8 walks the HPT that SDR1 names under the LPID in LPIDR: while SDR1
  * changes, LPIDR must hold an LPID that nobody uses, or the TLB could be
- * filled for one partition from the other's table (ISA v2.07B III-S 5.7.7.2
- * and table of context synchronisation). From ISA v3.0 on LPIDR alone selects
+ * filled for one partition from the other's table (v2.07B III-S
+ * "SDR1" and ch. 12, notes on mtspr LPIDR). From ISA v3.0 on LPIDR alone selects
  * table and LPCR[HR]; mtspr LPIDR and mtspr LPCR need a context synchronising
- * instruction before and after (ISA v3.1B III 12.1).
+ * instruction before and after (v3.1B III ch. 13).
  */
 static __always_inline void switch_partition(struct hv_rm_ctx *c, u64 lpid, u64 lpcr,
 					     u64 sdr1, u64 pid)
@@ -59,7 +59,7 @@ static __always_inline void switch_partition(struct hv_rm_ctx *c, u64 lpid, u64 
 	rm_isync();
 }
 
-/* slbia leaves entry 0 alone, so that is replaced by an invalid one first (ISA v3.1B III 6.9.3.2). */
+/* slbia leaves entry 0 alone, so that is replaced by an invalid one first (v3.1B III "slbia"). */
 static __always_inline void clear_slb(void)
 {
 	rm_slbmte(0, 0);
@@ -104,7 +104,7 @@ static __always_inline void load_host_slb(void)
 
 /*
  * tlbiel with IS=2 takes one congruence class per call, of the partition in
- * LPIDR (ISA v3.1B III 6.9.3.3). R=PRS=RIC=0 encodes as POWER8's tlbiel.
+ * LPIDR (v3.1B III "tlbiel"). R=PRS=RIC=0 encodes as POWER8's tlbiel.
  * POWER9's tlbiel by congruence class leaves the ERAT alone: slbia IH=7 clears it.
  */
 static __always_inline void flush_guest_tlb(struct hv_rm_ctx *c)
@@ -124,7 +124,7 @@ static __always_inline void flush_guest_tlb(struct hv_rm_ctx *c)
 /*
  * TBU40 replaces the upper 40 bits of the timebase. The lower 24 go on
  * counting: when they wrapped between the read and the write, the carry is
- * lost and has to be added (ISA v3.1B III 7.2.1).
+ * lost and has to be added (v3.1B III "Time Base").
  */
 static __always_inline void shift_timebase(u64 offset)
 {
@@ -342,7 +342,7 @@ static __always_inline void to_host(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 		load_host_slb();
 	/* The host runs with HDICE=0; park HDEC as far away as the register goes. */
 	rm_mtspr(SPRN_HDEC, c->cpu & HV_P9UP ? (1ul << 55) - 1 : S32_MAX);
-	/* A copy/paste begun by the guest must not be ended by the host (ISA v3.1B II 4.4). */
+	/* A copy/paste begun by the guest must not be ended by the host (v3.1B II "cp_abort"). */
 	if (c->cpu & HV_P10)
 		asm volatile(PPC_CP_ABORT ::: "memory");
 	c->to_host.tb_end = rm_mftb();
