@@ -17,27 +17,37 @@ trixie) newer=trixie gccver=14 ;;
 *) die "the lab is built from Debian 12 or 13's archive; this machine runs $release" ;;
 esac
 
+# signed_by URI -> the keyring that the machine's entry for this archive names
+signed_by() {
+	for f in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
+		[ ! -r "$f" ] || sed -n "/^deb .*${1##*://}/s/.*signed-by=\\([^] ]*\\).*/\\1/p" "$f"
+	done
+	for f in /etc/apt/sources.list.d/*.sources; do
+		[ ! -r "$f" ] || awk -v uri="$1" 'BEGIN { RS = ""; FS = "\n" }
+			index($0, uri) { for (i = 1; i <= NF; i++) if (sub(/^Signed-By:[ \t]*/, "", $i)) print $i }' "$f"
+	done
+}
+
 # One "deb" line per suite of this release that the machine's apt is set up for;
 # of the two the lab is built from, ppc64el as well. Only those two must work:
 # the others are there so that packages for this machine match what it has.
+# (indextargets would be the tool for this, but is silent before an apt update.)
 write_sources() {
-	apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT) $(SIGNED_BY)' \
-		'Identifier: Packages' >"$apt/targets" ||
-		die "apt-get indextargets failed: is apt configured?"
-	awk -v r="$release" -v n="$newer" '
-	$3 != "main" || index($2, r) != 1 || seen[$1 $2]++ { next }
-	{
-		if ($2 == r && !uri) { uri = $1; key = $4 }
-		if ($2 == n) have = 1
-		line($1, $2, $4)
+	apt-get update --print-uris |
+		sed -n "s|^'\\(.*\\)/dists/\\([^/]*\\)/InRelease'.*|\\1 \\2|p" |
+		sed "s/ \\(old\\)\\{0,1\\}stable/ $release/" >"$apt/targets"
+	uri=$(sed -n "s/ $release\$//p" "$apt/targets" | head -n 1)
+	[ -n "$uri" ] || {
+		echo "this machine's apt has no source for $release; add one to /etc/apt"
+		return 1
 	}
-	function line(uri, suite, key) {
-		print "deb [arch=amd64" (suite == r || suite == n ? ",ppc64el" : "") \
-			(key ~ /^\// ? " signed-by=" key : "") "] " uri " " suite " main"
-	}
-	END { if (uri && !have) line(uri, n, key) }' "$apt/targets" >"$apt/etc/sources.list"
-	grep -q " $release main" "$apt/etc/sources.list" ||
-		die "this machine's apt has no source for $release main; add one to /etc/apt"
+	grep -q " $newer\$" "$apt/targets" || echo "$uri $newer" >>"$apt/targets"
+	grep " $release" "$apt/targets" | sort -u | while read -r u suite; do
+		key=$(signed_by "$u" | grep -m 1 '^/')
+		options=arch=amd64
+		case $suite in "$release" | "$newer") options=$options,ppc64el ;; esac
+		echo "deb [$options${key:+ signed-by=$key}] $u $suite main"
+	done >"$apt/etc/sources.list"
 }
 
 # Two configurations share the lists: "lab" thinks of an empty ppc64el machine,
@@ -87,7 +97,7 @@ apt_lab() {
 
 fetch_lists() {
 	write_apt_conf
-	write_sources
+	write_sources || return 1
 	# a suite we can do without may be broken: look at what is there instead
 	apt_lab update || echo "apt-get update: status $?"
 	for l in "$release/main amd64" "$release/main ppc64el" "$newer/main amd64" "$newer/main ppc64el"; do
