@@ -20,7 +20,7 @@ esac
 # signed_by URI -> the keyring that the machine's entry for this archive names
 signed_by() {
 	for f in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
-		[ ! -r "$f" ] || sed -n "/^deb .*${1##*://}/s/.*signed-by=\\([^] ]*\\).*/\\1/p" "$f"
+		[ ! -r "$f" ] || sed -n "\\|^deb .*${1##*://}|s/.*signed-by=\\([^] ]*\\).*/\\1/p" "$f"
 	done
 	for f in /etc/apt/sources.list.d/*.sources; do
 		[ ! -r "$f" ] || awk -v uri="$1" 'BEGIN { RS = ""; FS = "\n" }
