@@ -33,7 +33,7 @@ static void draw_line(int y, const char *text, attr_t attr)
 static void draw_table(const struct top *t)
 {
 	char line[LINE];
-	int y = 2, x, width;
+	int y = 2, x = 0, width = 0;
 
 	hv_format_row(line, sizeof(line), top_columns, NULL);
 	draw_line(1, line, A_REVERSE);
