@@ -162,7 +162,7 @@ static u64 host_rpte(const struct fault *f, const struct host_page *hp, gpa_t gp
 	return hp->writable ? r | HPTE_R_C : r;
 }
 
-/* Puts the host page in the HPTE, unless the entry or the host's mapping changed meanwhile. */
+/* Puts the host page in the HPTE, unless the entry (0) or the host's mapping (-EAGAIN) changed meanwhile. */
 static int map_page(struct kvm *kvm, struct kvm_memory_slot *slot, struct fault *f,
 		    struct host_page *hp, gpa_t gpa, u64 psize, unsigned long seq)
 {
@@ -175,9 +175,11 @@ static int map_page(struct kvm *kvm, struct kvm_memory_slot *slot, struct fault 
 	/* interrupts off: find_kvm_host_pte walks the host's table without a lock */
 	local_irq_save(flags);
 	spin_lock(&kvm->mmu_lock);
+	err = -EAGAIN;
 	if (mmu_invalidate_retry(kvm, seq) ||
 	    !read_host_pte(kvm, seq, gfn_to_hva_memslot(slot, gfn), hp))
 		goto out;
+	err = 0;
 	if (psize > 1ul << hp->shift || head < slot->base_gfn) {
 		err = -EFAULT;
 		goto out;
@@ -228,16 +230,28 @@ static int fault_in(struct kvm_vcpu *vcpu, struct fault *f)
 	return err ? err : RESUME_GUEST;
 }
 
+/*
+ * A store to a page that is shared makes the host copy it, which in itself
+ * invalidates the old mapping: the second try then maps the copy. A guest that
+ * loses the race more often than that can as well fault again.
+ */
 static int resolve(struct kvm_vcpu *vcpu, struct fault *f)
 {
+	bool segment = find_segment(vcpu, f);
+	int tries, r;
 	u32 flags;
 
-	if (!find_segment(vcpu, f) || !find_hpte(vcpu->kvm, f))
-		return reflect(vcpu, f, f->insn ? SRR1_ISI_NOPT : DSISR_NOHPTE);
-	flags = guest_protection(vcpu, f);
-	if (flags)
-		return reflect(vcpu, f, flags);
-	return fault_in(vcpu, f);
+	for (tries = 0; tries < 3; tries++) {
+		if (!segment || !find_hpte(vcpu->kvm, f))
+			return reflect(vcpu, f, f->insn ? SRR1_ISI_NOPT : DSISR_NOHPTE);
+		flags = guest_protection(vcpu, f);
+		if (flags)
+			return reflect(vcpu, f, flags);
+		r = fault_in(vcpu, f);
+		if (r != -EAGAIN)
+			return r;
+	}
+	return RESUME_GUEST;
 }
 
 /* RESUME_GUEST, RESUME_HOST (MMIO), or -EFAULT: the host has no page for memory it promised. */
