@@ -20,6 +20,7 @@ for d in kvm-hv tracepoints; do
 	done
 done
 # no BTF for the module: it would need pahole, and nothing of ours reads it
+# shellcheck disable=SC2086 # a list
 make -s -C "$kernel" M="$work/kvm-hv" ARCH=powerpc CONFIG_DEBUG_INFO_BTF_MODULES= ${KBUILD_ARGS:-} modules
 cp "$work/kvm-hv/kvm-hv.ko" "$out/kvm-hv.ko"
 find "$src/kvm-hv" "$src/tracepoints" -type f | sed "s|^|$3/kvm-hv.ko: |" >"$dep"
