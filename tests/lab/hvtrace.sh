@@ -1,0 +1,95 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# timeout: 200
+# Record and report, there and back: as many as the guest made, as many as the
+# trace has; recordings that end in every way there is; hvtop on a live guest.
+# shellcheck disable=SC1091,SC2016,SC2154
+. /usr/lib/kvm-hv/tests/lib.inc
+
+n=1000
+hcall=0xf7fc	# nobody has it, so it always leaves the guest
+
+# guest TIMES: a guest that makes so many of that hypercall
+guest() {
+	hvrun --time-limit 60 -r r6=0 -r "r7=$1" "$payloads/exits.bin"
+}
+
+# from REPORT WHAT: the number after "WHAT: ", or the count column of row WHAT
+from() {
+	awk -v what="$2" '
+		index($0, what ": ") == 1 { print substr($0, length(what) + 2) + 0; exit }
+		index($0, what " ") == 1 { print substr($0, length(what) + 2) + 0; exit }' "$1"
+}
+
+hvtrace record -o t.data -- hvrun -r r6=0 -r r7=$n "$payloads/exits.bin" >guest.out 2>record.err
+ok $? "record returns 0 as its command does"
+hvtrace report -i t.data >report.txt
+ok $? "report reads it"
+[ -s report.txt ] || diag record.err
+check "nothing lost" test "$(from report.txt lost)" = 0
+check "$n hypercalls made, $n reported" test "$(from report.txt "hcall $hcall")" = $n
+exits=$(from report.txt exits)
+check "as many exits as perf finds in the file" \
+	test "$exits" = "$(perf script -i t.data 2>/dev/null | grep -c 'kvm_guest_exit:')"
+if stock; then
+	skip "as many hypercalls as SYSCALL exits" "the kernel's own backend answers some unseen"
+	skip "two partition switches for each exit" "the kernel's own backend does not tell"
+else
+	check "as many hypercalls as SYSCALL exits" \
+		test "$(from report.txt hypercalls)" = "$(from report.txt SYSCALL)"
+	check "two partition switches for each exit" \
+		test "$(from report.txt "partition switches")" = $((2 * exits))
+fi
+check "no vCPU was busy for longer than the recording" awk '
+	/ events in / { all = $(NF - 1) * 1000 }
+	/ in the guest, / { for (i = 2; i <= NF; i++) if ($i == "ms") sum += $(i - 1) }
+	END { exit !(sum > 0 && sum <= all * 1.01) }' report.txt
+
+hvtrace record -o s.data -- sh -c 'exit 7' 2>record.err
+check "the command's exit status comes back" test $? = 7
+hvtrace record -o none.data -- /nonexistent/command 2>record.err
+check "a command that can't be run is an error" test $? != 0
+check "... and leaves no file" test ! -e none.data -a ! -e none.data.part
+
+hvtrace record -a -o int.data 2>record.err &
+recorder=$!
+sleep 1
+guest 50 >guest.out
+kill -INT $recorder
+wait $recorder
+check "Ctrl-C ends a recording with status 0" test $? = 0
+hvtrace report -i int.data >report.txt
+check "... and 50 of 50 hypercalls in it" test "$(from report.txt "hcall $hcall")" = 50
+
+hvtrace record -a -o kill.data 2>record.err &
+recorder=$!
+sleep 1
+guest 50 >guest.out
+kill -KILL $recorder
+wait $recorder 2>/dev/null
+check "a recorder that is killed leaves no recording" test ! -e kill.data
+hvtrace report -i kill.data.part >report.txt 2>err
+check "... and what it leaves is refused" test $? = 1 -a ! -s report.txt -a "$(wc -l <err)" = 1
+
+head -c 5000 t.data >short.data
+hvtrace report -i short.data >report.txt 2>err
+check "a truncated recording is refused with one line" \
+	test $? = 1 -a ! -s report.txt -a "$(wc -l <err)" = 1
+
+perf record -q -e 'kvm_hv:*' -a -o perf.data hvrun -r r6=0 -r r7=$n "$payloads/exits.bin" >guest.out 2>&1
+hvtrace report -i perf.data >report.txt
+check "perf's recordings can be read: $n hypercalls" test "$(from report.txt "hcall $hcall")" = $n
+
+hvrun --time-limit 60 -r r6=0 -r r7=100000000 "$payloads/exits.bin" >guest.out 2>&1 &
+vmm=$!
+sleep 1
+hvtrace record -p $! -o p.data -- sleep 1 2>record.err
+hvtrace report -i p.data >report.txt
+check "record -p sees that process: its hypercalls" test "$(from report.txt "hcall $hcall")" -gt 0
+hvtop -b -n 2 -d 1 >top
+check "hvtop shows the guest's exits" awk '
+	$1 == "hvrun" && $4 == "0" && $5 > 10 { seen++ } END { exit seen != 2 }' top
+[ -s top ] && diag top
+kill $vmm
+wait $vmm 2>/dev/null
+done_testing
