@@ -4,6 +4,11 @@
 #include "../common/util.h"
 #include "top.h"
 
+const int top_columns[] = {
+	COL_COMM, COL_PID, COL_LPID, COL_VCPU, COL_EXITS, COL_HCALLS, COL_SWITCHES, COL_OUTSIDE,
+	COL_MEAN, COL_P99, COL_P50, -1
+};
+
 static void quit(struct top *t)
 {
 	t->quit = true;

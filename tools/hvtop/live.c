@@ -12,6 +12,7 @@
 #include "live.h"
 
 struct live {
+	pid_t pid;
 	struct hv_tracepoints tracepoints;
 	struct hv_session *session;
 	struct hv_layout layout;
@@ -57,11 +58,21 @@ static int on_record(const struct perf_event_header *h, void *arg)
 	return hv_order_add(l->order, &item);
 }
 
+static bool gone(pid_t pid)
+{
+	return kill(pid, 0) && errno == ESRCH;
+}
+
 int live_wait(struct live *l, int milliseconds)
 {
-	if (milliseconds > 0)
-		hv_session_wait(l->session, milliseconds);
-	return hv_session_drain(l->session, on_record, l) < 0 || hv_order_round(l->order) ? -1 : 0;
+	bool over = l->pid && gone(l->pid);
+
+	/* A process that is dead but not yet buried makes every wait end at once. */
+	if (milliseconds > 0 && !over && !hv_session_wait(l->session, milliseconds))
+		nanosleep(&(struct timespec){ .tv_nsec = 50000000 }, NULL);
+	if (hv_session_drain(l->session, on_record, l) < 0 || hv_order_round(l->order))
+		return -1;
+	return over;
 }
 
 static int learn_formats(struct live *l)
@@ -83,6 +94,7 @@ struct live *live_open(pid_t pid)
 {
 	struct live *l = hv_alloc(sizeof(*l));
 
+	l->pid = pid;
 	l->decoder = hv_decoder_new(__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__, sizeof(long));
 	l->stats = hv_stats_new();
 	l->order = hv_order_new(on_item, l);
@@ -207,7 +219,7 @@ static void fix_pointers(const struct live_table *t)
 
 static bool still_there(const struct hv_vcpu *v)
 {
-	return v->pid > 0 && (!kill(v->pid, 0) || errno != ESRCH);
+	return v->pid > 0 && !gone(v->pid);
 }
 
 const struct live_table *live_next(struct live *l)

@@ -28,7 +28,10 @@ struct live_table {
 /* pid 0: all VMs. NULL after an error message. */
 struct live *live_open(pid_t pid);
 void live_close(struct live *l);
-/* Takes in what happened; waits for something to happen for at most so long. -1 after an error message. */
+/*
+ * Takes in what happened; waits for something to happen for at most so long.
+ * 1: the process to watch is gone. -1 after an error message.
+ */
 int live_wait(struct live *l, int milliseconds);
 /* Ends the interval: what happened in it. Valid until the next call. */
 const struct live_table *live_next(struct live *l);

@@ -10,11 +10,6 @@
 #include "../common/util.h"
 #include "top.h"
 
-const int top_columns[] = {
-	COL_COMM, COL_PID, COL_LPID, COL_VCPU, COL_EXITS, COL_HCALLS, COL_SWITCHES, COL_OUTSIDE,
-	COL_MEAN, COL_P99, COL_P50, -1
-};
-
 volatile int top_stop;
 
 static void on_signal(int sig)
@@ -41,16 +36,18 @@ void top_headline(const struct top *t, char *buf, size_t size)
 		snprintf(buf + at, size - at, ", LOST %llu events", t->table->lost);
 }
 
-/* One interval, in rounds short enough that what is shown is not old. */
+/* One interval, in rounds short enough that what is shown is not old. As live_wait(). */
 static int pass_interval(struct top *t)
 {
 	struct timespec start, now;
 	double left = t->delay;
+	int over;
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	while (left > 0 && !top_stop) {
-		if (live_wait(t->live, left < 0.25 ? (int)ceil(left * 1000) : 250))
-			return -1;
+		over = live_wait(t->live, left < 0.25 ? (int)ceil(left * 1000) : 250);
+		if (over)
+			return over;
 		clock_gettime(CLOCK_MONOTONIC, &now);
 		left = t->delay - (now.tv_sec - start.tv_sec) - (now.tv_nsec - start.tv_nsec) / 1e9;
 	}
@@ -60,9 +57,11 @@ static int pass_interval(struct top *t)
 int top_batch(struct top *t)
 {
 	char line[256];
+	int over = 0;
 
-	for (long i = 0; !top_stop && (!t->iterations || i < t->iterations); i++) {
-		if (pass_interval(t))
+	for (long i = 0; !over && !top_stop && (!t->iterations || i < t->iterations); i++) {
+		over = pass_interval(t);
+		if (over < 0)
 			return 1;
 		t->table = live_next(t->live);
 		live_sort(t->table, top_columns[t->sort], false);

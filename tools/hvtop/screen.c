@@ -92,12 +92,13 @@ static int loop(struct top *t)
 	double due = now() + t->delay;
 
 	while (!t->quit && !top_stop) {
-		int key = getch();	/* waits as timeout() said */
+		int key = getch(), over;	/* getch() waits as timeout() said */
 
 		if (key != ERR)
 			top_key(t, key);
-		if (live_wait(t->live, 0))
-			return 1;
+		over = live_wait(t->live, 0);
+		if (over)
+			return over;
 		if (now() >= due) {
 			next(t);
 			due = now() + t->delay;
@@ -131,5 +132,7 @@ int top_screen(struct top *t)
 	draw(t);
 	ret = loop(t);
 	endwin();
-	return ret;
+	if (ret > 0)
+		hv_warn("the process has ended");
+	return ret < 0;
 }
