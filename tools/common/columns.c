@@ -74,7 +74,7 @@ const struct hv_column hv_columns[HV_NR_COLUMNS] = {
 	[COL_VCPU]	= { "vCPU", 4, "number of the vCPU in its VM", print_vcpu, NULL },
 	[COL_EXITS]	= { "exits/s", 8, "guest exits per second", print_exits, key_exits },
 	[COL_HCALLS]	= { "hcalls/s", 8, "hypercalls per second", print_hcalls, key_hcalls },
-	[COL_SWITCHES]	= { "switch/s", 8, "partition switches per second, both directions", print_switches, key_switches },
+	[COL_SWITCHES]	= { "switch/s", 8, "partition switches per second, both ways", print_switches, key_switches },
 	[COL_OUTSIDE]	= { "out %", 5, "share of the time spent outside the guest", print_share, key_share },
 };
 

@@ -49,7 +49,10 @@ void hv_session_disable(struct hv_session *s);
 int hv_session_wait(struct hv_session *s, int milliseconds);
 
 typedef int (*hv_session_fn)(const struct perf_event_header *h, void *arg);
-/* Calls fn for everything that was in the rings when called, one ring after the other. Returns their number or what fn returned if < 0. */
+/*
+ * Calls fn for everything that was in the rings when called, one ring after the
+ * other. Returns their number or what fn returned if < 0.
+ */
 long hv_session_drain(struct hv_session *s, hv_session_fn fn, void *arg);
 
 /* Asks the kernel how many records each event lost so far. -1 if it cannot tell. */

@@ -15,7 +15,10 @@ void *hv_alloc(size_t size);
 void *hv_grow(void *p, size_t nr, size_t size);
 char *hv_strdup(const char *s);
 
-/* The whole file (files of /proc and tracefs have no size to ask for), NUL-terminated; NULL and errno if it can't be read. */
+/*
+ * The whole file, NUL-terminated; NULL and errno if it can't be read. Files of
+ * /proc and tracefs have no size that one could ask for.
+ */
 char *hv_read_file(const char *path, size_t *len);
 
 /* "--version" of all tools. */

@@ -29,7 +29,8 @@ int bad_option(const struct command *c, char *const argv[], int opt)
 
 static int usage(void)
 {
-	puts("usage: hvtrace COMMAND [OPTIONS]\n\nRecords and reports guest exits, hypercalls and partition switches of KVM on POWER.\n");
+	puts("usage: hvtrace COMMAND [OPTIONS]\n\n"
+	     "Records and reports guest exits, hypercalls and partition switches of KVM on POWER.\n");
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		printf("  %-8s %s\n", commands[i]->name, commands[i]->summary);
 	puts("\n  --help, --version\n\nhvtrace COMMAND --help tells more.");
