@@ -117,11 +117,12 @@ boot() {
 	set -- "$@" qemu-system-ppc64 -M "powernv${machine#power}" \
 		-m "$mem" -smp "$cpus,cores=$cpus,threads=1" \
 		-display none -monitor none -serial stdio -no-reboot \
-		-kernel "$kernel/vmlinux" -initrd "$initrd" -append "$cmdline" \
-		-drive "file=$image,if=none,id=root,format=raw,snapshot=on,cache=unsafe" \
+		-kernel "$kernel/vmlinux" -initrd "$initrd" -append "$cmdline"
+	# the caller's arguments before our devices: they may bring the bus those need
+	eval "set -- \"\$@\" $qemu_args"
+	set -- "$@" -drive "file=$image,if=none,id=root,format=raw,snapshot=on,cache=unsafe" \
 		-device virtio-blk-pci,drive=root,bus=pcie.0 -device virtio-serial-pci,bus=pcie.1 \
 		-device "virtserialport,chardev=lab,name=kvm-hv.lab"
-	eval "set -- \"\$@\" $qemu_args"
 	exec "$build/native/lab/lab-run" -t "$limit" -l "$console_log" "$@"
 }
 
