@@ -6,8 +6,8 @@
  * no host page yet. Everything here runs under kvm->mmu_lock.
  */
 #include <linux/kvm_host.h>
-#include <asm/ppc-opcode.h>
 #include "hv.h"
+#include "tlb.h"
 
 #define PTEG_SIZE	8
 
@@ -38,32 +38,32 @@ static void hpte_write(struct kvm *kvm, u32 index, u64 v, u64 r)
 		v = hpte_old_to_new_v(v);
 	}
 	WRITE_ONCE(h[1], cpu_to_be64(r));
-	asm volatile("eieio" ::: "memory");
+	hv_eieio();
 	WRITE_ONCE(h[0], cpu_to_be64(v));
-	asm volatile("ptesync" ::: "memory");
+	hv_ptesync();
 }
 
 /*
- * ptesync; tlbie; eieio; tlbsync; ptesync (v3.1B III, "Page Table Updates"). The 5-operand
- * form with RIC=PRS=R=0 is what POWER8 knows as tlbie RB,RS. POWER9 needs a
- * second tlbie, of its own kind, for each of two errata.
+ * ptesync; tlbie; eieio; tlbsync; ptesync (v3.1B III, "Page Table Updates").
+ * POWER9 needs a second tlbie, of its own kind, for each of two errata.
  */
 static void tlbie_page(struct kvm *kvm, u64 rb)
 {
 	u64 lpid = kvm->arch.lpid;
 
-	asm volatile("ptesync" ::: "memory");
-	asm volatile(PPC_TLBIE_5(%0, %1, 0, 0, 0) : : "r" (rb), "r" (lpid) : "memory");
+	hv_ptesync();
+	hv_tlbie(rb, lpid);
 	if (cpu_has_feature(CPU_FTR_P9_TLBIE_ERAT_BUG)) {
-		/* a radix tlbie, IS=2, LPID 0, partition scoped */
-		asm volatile("ptesync" ::: "memory");
-		asm volatile(PPC_TLBIE_5(%0, %1, 0, 0, 1) : : "r" (PPC_BIT(52)), "r" (0ul) : "memory");
+		hv_ptesync();
+		hv_tlbie_radix(PPC_BIT(52), 0);		/* IS=2: all of LPID 0 */
 	}
 	if (cpu_has_feature(CPU_FTR_P9_TLBIE_STQ_BUG)) {
-		asm volatile("ptesync" ::: "memory");
-		asm volatile(PPC_TLBIE_5(%0, %1, 0, 0, 0) : : "r" (rb), "r" (lpid) : "memory");
+		hv_ptesync();
+		hv_tlbie(rb, lpid);
 	}
-	asm volatile("eieio; tlbsync; ptesync" ::: "memory");
+	hv_eieio();
+	hv_tlbsync();
+	hv_ptesync();
 }
 
 /* Puts an absent entry in the first free place of its primary PTEG; false: the PTEG is full. */
