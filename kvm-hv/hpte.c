@@ -113,7 +113,8 @@ long hv_hpte_find(struct kvm *kvm, u64 slb_v, gva_t ea, u64 *v, u64 *r)
 	}
 	hash ^= in_seg >> pshift;
 	want |= in_seg >> 16;
-	mask = SLB_VSID_B | HPTE_V_AVPN | HPTE_V_LARGE | HPTE_V_SECONDARY;
+	/* L is no part of it in a 4K segment: that may hold larger pages, as LP says */
+	mask = SLB_VSID_B | HPTE_V_AVPN | HPTE_V_SECONDARY | (pshift > 12 ? HPTE_V_LARGE : 0);
 	if (pshift > 23)
 		want &= ~((1ul << (pshift - 16)) - 1);
 	want &= HPTE_V_AVPN;
