@@ -14,8 +14,11 @@
 
 extern void replay_system_reset(void);
 
-/* Status bits of a machine check in SRR1 (v3.1B III, "Machine Check Interrupt"), handed on to the guest. */
-#define SRR1_MC_STATUS	0x7c0000
+/*
+ * What SRR1 says of a machine check (v3.1B III, "Machine Check Interrupt"), handed on
+ * to the guest: bits 42 to 45, from POWER9 on 36, on POWER10 34 (a prefixed instruction).
+ */
+#define SRR1_MC_STATUS	(PPC_BIT(34) | PPC_BIT(36) | PPC_BITMASK(42, 45))
 
 /*
  * vmlinux's early handler has analysed a machine check and pushed an event on
