@@ -22,5 +22,6 @@ refuse "$relocs" R_PPC64 'a relocation is left'
 refuse "$(printf '%s\n' "$text" |
 	grep -vE '(std|ld) +r2,24\(r1\)|lis +r2,|addi +r2,r2,|ori +r2,r2,0')" \
 	'[ ,(]r2([,)]|$)' 'the TOC is used'
-refuse "$text" '[[:space:]](lfd|stfd|lxv|stxv|lvx|stvx|fmr|xxlor|vor)[a-z0-9]*[[:space:]]' \
+# Any operand in such a register (f, v, vs, MMA's a), and the few that name none.
+refuse "$text" '[[:space:],(]((f|v|vs|a)[0-9]+([,)]|$)|(mtfsb[01]|mtfsfi|mcrfs)\.?[[:space:]])' \
 	'a floating-point or vector instruction'
