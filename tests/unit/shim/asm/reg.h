@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef SHIM_REG_H
+#define SHIM_REG_H
+
+#define MSR_PR		(1ul << 14)
+#define MSR_LE		(1ul << 0)
+
+#define SRR1_PREFIXED	0x20000000
+#define SRR1_PROGILL	0x00080000
+#define SRR1_PROGPRIV	0x00040000
+
+#define LPCR_ILE	0x0000000002000000ul
+#define LPCR_LD		0x0000000000020000ul
+#define LPCR_TC		0x0000000000000200ul
+
+#define CIABR_PRIV		0x3
+#define CIABR_PRIV_HYPER	3
+#define DAWRX_HYP		(1ul << 2)
+
+#define PCR_ARCH_205	0x2
+#define PCR_ARCH_206	0x4
+#define PCR_ARCH_207	0x8
+#define PCR_ARCH_300	0x10
+/* all but bits 0 to 3 (facilities) and the four architecture levels */
+#define PCR_MASK	(~(0xf000000000000000ul | 0x1eul))
+
+#define PVR_ARCH_205	0x0f000002
+#define PVR_ARCH_206	0x0f000003
+#define PVR_ARCH_206p	0x0f100003
+#define PVR_ARCH_207	0x0f000004
+#define PVR_ARCH_300	0x0f000005
+#define PVR_ARCH_31	0x0f000006
+
+#endif

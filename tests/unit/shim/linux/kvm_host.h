@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef SHIM_KVM_HOST_H
+#define SHIM_KVM_HOST_H
+
+#include <linux/types.h>
+#include <linux/bits.h>
+#include <asm/kvm.h>
+#include <asm/kvm_asm.h>
+#include <asm/kvm_hpt.h>
+#include <asm/mce.h>
+#include <asm/reg.h>
+
+#define KVM_EXIT_UNKNOWN	0
+#define KVM_EXIT_PAPR_HCALL	19
+
+struct kvm_run {
+	u32 exit_reason;
+	struct { u64 hardware_exit_reason; } hw;
+	struct { u64 nr, ret, args[9]; } papr_hcall;
+};
+
+struct pt_regs { unsigned long gpr[32], nip; };
+
+struct kvm_vcpu_arch_shared {
+	u64 sprg0, sprg1, sprg2, sprg3, dar, msr;
+	u32 dsisr;
+};
+
+struct kvmppc_vcore {
+	ulong lpcr, pcr, dpdes;
+	u64 vtb, tb_offset;
+	u32 arch_compat;
+};
+
+struct kvm_vcpu_arch {
+	struct kvmppc_vcore *vcore;
+	struct kvm_vcpu_arch_shared shregs;
+	struct pt_regs regs;
+	struct machine_check_event mce_evt;
+	int trap;
+	u8 hcall_needed;
+	u32 online, ctrl, pspb, vrsave, pid, pmc[8], spmc[2];
+	u64 dec_expires, mmcr[4], mmcra, mmcrs, siar, sdar, sier[3];
+	ulong intr_msr, tar, purr, spurr, ic, dscr, amr, uamor, iamr;
+	ulong dawr0, dawrx0, dawr1, dawrx1, dexcr, hashkeyr, hashpkeyr, ciabr, ppr;
+	ulong fscr, ebbhr, ebbrr, bescr, csigr, tacr, tcscr, acop, wort, tid, psscr, hfscr;
+};
+
+struct kvm_vcpu {
+	struct kvm *kvm;
+	struct kvm_run *run;
+	struct { u64 sum_exits; } stat;
+	struct kvm_vcpu_arch arch;
+};
+
+struct kvm_resize_hpt;
+struct kvm {
+	struct {
+		u32 lpid;
+		struct kvm_hpt_info hpt;
+		struct kvm_resize_hpt *resize_hpt;
+	} arch;
+};
+
+/* Named by hv.h in declarations only. */
+enum kvm_mr_change { SHIM_MR_CHANGE };
+struct file;
+struct kvm_gfn_range;
+struct kvm_memory_slot;
+struct kvm_ppc_mmuv3_cfg;
+struct kvm_ppc_smmu_info;
+struct kvm_sregs;
+struct kvmppc_pte;
+
+/* asm/cputable.h, which everything includes */
+#define CPU_FTR_ARCH_300		0x0000000000020000ul
+#define CPU_FTR_P9_TLBIE_STQ_BUG	0x0000400000000000ul
+#define CPU_FTR_P9_TLBIE_ERAT_BUG	0x0001000000000000ul
+extern u64 shim_cpu_features;
+#define cpu_has_feature(ftr)	(!!(shim_cpu_features & (ftr)))
+
+#endif

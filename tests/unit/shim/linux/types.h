@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef SHIM_TYPES_H
+#define SHIM_TYPES_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef uint32_t u32;
+typedef unsigned long long u64;
+typedef u64 __be64;
+typedef u64 gpa_t;
+typedef unsigned long gva_t;
+
+/* The build machine is little endian or not: the HPT is big endian. */
+static inline u64 be64_to_cpu(__be64 x)
+{
+	const u8 *b = (const u8 *)&x;
+	u64 v = 0;
+
+	for (int i = 0; i < 8; i++)
+		v = v << 8 | b[i];
+	return v;
+}
+
+static inline __be64 cpu_to_be64(u64 x)
+{
+	return be64_to_cpu(x);
+}
+
+#define WRITE_ONCE(x, v)	(*(volatile __typeof__(x) *)&(x) = (v))
+#define READ_ONCE(x)		(*(const volatile __typeof__(x) *)&(x))
+#define ALIGN(x, a)		(((x) + (a) - 1) & ~((__typeof__(x))(a) - 1))
+#define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
+#define container_of(p, type, member)	((type *)((char *)(p) - offsetof(type, member)))
+#define BUG()			abort()
+
+struct mutex { int held; };
+
+#endif
