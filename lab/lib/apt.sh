@@ -69,6 +69,8 @@ write_apt_conf() {
 	Dir::Etc::preferencesparts "$apt/etc/none";
 	Dir::Cache "$apt/cache";
 	Dir::Cache::archives "$debs/";
+	Dir::Cache::pkgcache "pkgcache.bin";
+	Dir::Cache::srcpkgcache "srcpkgcache.bin";
 	APT::Architectures { "amd64"; "ppc64el"; };
 	APT::Install-Recommends "false";
 	APT::Sandbox::User "root";

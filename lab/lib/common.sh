@@ -23,9 +23,20 @@ need_value() { # OPTION REMAINING
 	[ "$2" -ge 2 ] || usage_error "$1 needs a value"
 }
 
+# Says how long a step has been at it, for as long as hv lives. Its sleep keeps
+# nothing of ours open.
+ticker() {
+	t=0
+	while sleep 5 >/dev/null 2>&1 9>&- && kill -0 $$ 2>/dev/null; do
+		t=$((t + 5))
+		[ $((t % 15)) -ne 0 ] || say "  ... $t s"
+	done
+}
+
 # run WHAT USUALLY CMD...: a long step. Tells what it does, how long that usually
 # takes and how long it has been at it; its output goes to a log that is only
-# shown when it fails.
+# shown when it fails. The command stays in the foreground, so that Ctrl-C ends
+# it and not just us.
 run() {
 	what=$1 usual=$2
 	shift 2
@@ -33,18 +44,13 @@ run() {
 	mkdir -p "$build/log"
 	t0=$(date +%s)
 	say "$what (usually $usual)"
-	"$@" >"$log" 2>&1 &
-	pid=$!
-	# shellcheck disable=SC2064 # this pid, now
-	trap "kill $pid 2>/dev/null; exit 130" INT TERM HUP
-	ticks=0
-	while kill -0 $pid 2>/dev/null; do
-		sleep 0.2
-		ticks=$((ticks + 1))
-		[ $((ticks % 75)) -ne 0 ] || say "  ... $(($(date +%s) - t0)) s"
-	done
-	trap - INT TERM HUP
-	if ! wait $pid; then
+	ticker &
+	ticker=$!
+	("$@") >"$log" 2>&1 </dev/null
+	status=$?
+	kill $ticker 2>/dev/null
+	wait $ticker 2>/dev/null
+	if [ $status -ne 0 ]; then
 		tail -n 25 "$log" | sed 's/^/  | /' >&2
 		die "$what: failed after $(($(date +%s) - t0)) s; all of it is in $log"
 	fi

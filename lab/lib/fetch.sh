@@ -26,12 +26,12 @@ resolve_kernel() {
 	echo "$image $headers $common $kbuild:amd64 $source busybox-static"
 }
 
-# One line per file: GROUP FILE
+# One line per file: GROUP FILE SIZE
 list_group() { # GROUP VERB PACKAGE...
 	group=$1
 	shift
 	# away from our archive: apt leaves out what is already downloaded
-	(cd "$apt/cache" && apt_lab -o Dir::Cache::archives="$apt/none/" --print-uris "$@") | awk -v g="$group" '/^'\''/ { print g, $2 }'
+	(cd "$apt/cache" && apt_lab -o Dir::Cache::archives="$apt/none/" --print-uris "$@") | awk -v g="$group" '/^'\''/ { print g, $2, $3 }'
 }
 
 fetch_debs() {
@@ -49,15 +49,19 @@ fetch_debs() {
 	apt_lab --download-only install $root_packages &&
 		apt_lab --download-only install $sysroot_packages &&
 		(cd "$debs" && apt_lab download $kernel_packages) || return 1
-	while read -r _ f; do
-		[ -s "$debs/$f" ] || { echo "$f is missing after the download"; return 1; }
+	# apt-get download leaves half a file behind when it is interrupted
+	while read -r _ f size; do
+		[ "$(stat -c %s "$debs/$f")" = "$size" ] && continue
+		echo "$f is not complete"
+		rm -f "$debs/$f"
+		return 1
 	done <"$lock_file.tmp"
 	mv "$lock_file.tmp" "$lock_file"
 }
 
 # The lists may be older than the archive: read them again once.
 fetch_or_update() {
-	fetch_debs || { fetch_lists && fetch_debs; }
+	fetch_debs || fetch_debs || { fetch_lists && fetch_debs; }
 }
 
 ensure_debs() {
@@ -72,7 +76,7 @@ unpack() {
 	for d in bin sbin lib lib64; do
 		mkdir -p "$2/usr/$d" && ln -s "usr/$d" "$2/$d" || return 1
 	done
-	grep "^$1 " "$lock_file" | while read -r _ f; do
+	grep "^$1 " "$lock_file" | while read -r _ f _; do
 		dpkg-deb --fsys-tarfile "$debs/$f" |
 			tar -x --keep-directory-symlink --no-same-owner -p -C "$2" || exit 1
 	done
