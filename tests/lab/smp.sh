@@ -1,0 +1,59 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# host: --cpus 2
+# timeout: 240
+# Two host CPUs: vCPUs run at the same time, move, and are kicked by doorbells.
+# shellcheck disable=SC1091,SC2154
+. /usr/lib/kvm-hv/tests/lib.inc
+
+[ "$(nproc)" -ge 2 ] || skip_all "needs two host CPUs"
+
+payload smp -c 2 -r r6=100
+payload smp -c 6 -r r6=50
+payload state -c 1 -r r6=5 -r r7=6 -r r8="$(stock && echo 1 || echo 0)"
+
+# One vCPU, moved from CPU to CPU while it checks its state.
+hvrun -T 100 -r r6=6 -r r7=30 -r r8="$(stock && echo 1 || echo 0)" "$payloads/state.bin" >moved.out 2>&1 &
+pid=$!
+while kill -0 $pid 2>/dev/null; do
+	for cpu in 0 1; do
+		for task in /proc/"$pid"/task/*; do
+			taskset -p -c $cpu "${task##*/}" >/dev/null 2>&1
+		done
+		sleep 0.1
+	done
+done
+wait $pid
+take_tap "state while moved" moved.out $?
+
+# A signal for a thread that is in the guest on the other CPU is an IPI there:
+# doorbell on POWER9 and POWER10, XICS external on POWER8.
+if [ "$HV_MACHINE" = 8 ]; then trap=0x500; else trap=0xe80; fi
+taskset -p -c 0 $$ >/dev/null
+trace_start kvm_guest_exit "trap == $trap"
+taskset -c 1 hvrun -T 60 -r r6=8 -r r7=1000000 "$payloads/exits.bin" >/dev/null 2>&1 &
+pid=$!
+sleep 1
+for _ in $(seq 20); do
+	kill -STOP $pid
+	sleep 0.05
+	kill -CONT $pid
+	sleep 0.05
+done
+kill $pid
+wait $pid 2>/dev/null
+trace_stop trace.out
+seen=$(wc -l <trace.out)
+check "kicks from the other CPU leave the guest at once (trap $trap, $seen exits)" test "$seen" -ge 5
+
+# Four guests on two CPUs, all must make progress.
+for i in 1 2 3 4; do
+	hvrun -T 60 -c 2 -r r6=3 "$payloads/demo.bin" >"demo.$i" 2>&1 &
+	eval "pid$i=$!"
+done
+# shellcheck disable=SC2154
+for p in $pid1 $pid2 $pid3 $pid4; do
+	wait "$p"
+	ok $? "a guest of four with two vCPUs each on two CPUs"
+done
+done_testing
