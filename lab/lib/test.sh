@@ -193,6 +193,7 @@ run_tests() {
 			check shellcheck shell_scripts_clean
 			check licence licence_everywhere
 			check module-W1-sparse module_clean
+			check shim-facts "$root/tests/unit/shim/facts.sh" "$kernel_dir"
 			mark unit 600 unit_tests
 		} | tally ""
 	fi
