@@ -130,13 +130,13 @@ static const struct where {
 	  0x00000000005a5100, 0x00000000abcd0192, 0x1791, 0x791, 0x06e },
 	{ "256M, 64K", 0x00000000005a5110, 0xc000000001234abc,
 	  0x00000000005a5104, 0x00000000abcd1192, 0x486, 0x486, 0x379 },
-	{ "256M, 16M", 0x00000000005a5100, 0xc000000003234abc,
+	{ "256M, 16M", 0x00000000005a5100, 0xc000000003a34abc,
 	  0x00000000005a5304, 0x00000000ab000192, 0x5a6, 0x5a6, 0x259 },
 	{ "1T, 4K",    0x400000002b000000, 0xc000001234567abc,
 	  0x400000002b123400, 0x00000000abcd0192, 0x5723454c, 0x54c, 0x2b3 },
 	{ "1T, 64K",   0x400000002b000110, 0xc000001234567abc,
 	  0x400000002b123404, 0x00000000abcd1192, 0x5612347d, 0x47d, 0x382 },
-	{ "1T, 16M",   0x400000002b000100, 0xc000001234567abc,
+	{ "1T, 16M",   0x400000002b000100, 0xc000001234d67abc,
 	  0x400000002b123404, 0x00000000ab000192, 0x5600121f, 0x21f, 0x5e0 },
 	/* a 4K segment may hold larger pages, with LP = 0bzzzz0111 (64K) and 0b00111000 (16M) */
 	{ "256M, 64K page in 4K", 0x00000000005a5000, 0xc000000001234abc,
@@ -362,6 +362,7 @@ static void test_harvest(void **state)
 		clean(f);
 		rmap = 0;
 		index = map_nth(0);
+		kvm.arch.hpt.rev[index].guest_rpte = 0x5000012;
 		hw.n = 0;
 		hw.set_at_tlbie = rc[i];
 		hv_hpte_unmap(&kvm, index, &rmap);
@@ -371,27 +372,26 @@ static void test_harvest(void **state)
 		assert_int_equal(hw.rb_v, 0x40000000aa000080ull | HPTE_V_VALID);
 		assert_int_equal(hw.rb_r, 0x7770010);
 		assert_int_equal(hw.rb_index, index);
-		/* the guest's copy had R and C set to begin with: 0x190 */
-		assert_int_equal(kvm.arch.hpt.rev[index].guest_rpte, 0x190 | rc[i]);
-		check_raw(index, 0x40000000aa000080ull | HPTE_V_ABSENT, 0x190 | rc[i]);
+		assert_int_equal(kvm.arch.hpt.rev[index].guest_rpte, 0x5000012 | rc[i]);
+		check_raw(index, 0x40000000aa000080ull | HPTE_V_ABSENT, 0x5000012 | rc[i]);
 		assert_int_equal(!!(rmap & KVMPPC_RMAP_REFERENCED), !!(rc[i] & 0x100));
 	}
 }
 
-/* The same, into a copy that had neither. */
-static void test_harvest_clean(void **state)
+/* The same for bits that were there before, on top of what the guest's copy has. */
+static void test_harvest_earlier(void **state)
 {
 	(void)state;
-	for_formats(f) for (u64 bits = 0; bits <= 0x180; bits += 0x80) {
+	for_formats(f) for (u64 bits = 0; bits <= 0x180; bits += 0x80) for (u64 had = 0; had <= 0x180; had += 0x80) {
 		u32 index;
 
 		clean(f);
 		rmap = 0;
 		index = map_nth(0);
-		kvm.arch.hpt.rev[index].guest_rpte = 0x5000012;
+		kvm.arch.hpt.rev[index].guest_rpte = 0x5000012 | had;
 		write_raw(index, 0x40000000aa000080ull | HPTE_V_VALID, 0x7770010 | bits);
 		hv_hpte_unmap(&kvm, index, &rmap);
-		check_raw(index, 0x40000000aa000080ull | HPTE_V_ABSENT, 0x5000012 | bits);
+		check_raw(index, 0x40000000aa000080ull | HPTE_V_ABSENT, 0x5000012 | bits | had);
 		assert_int_equal(rmap, bits & 0x100 ? KVMPPC_RMAP_REFERENCED : 0);
 	}
 }
@@ -457,7 +457,7 @@ int main(void)
 		cmocka_unit_test(test_huge_table),
 		cmocka_unit_test(test_chains),
 		cmocka_unit_test(test_harvest),
-		cmocka_unit_test(test_harvest_clean),
+		cmocka_unit_test(test_harvest_earlier),
 		cmocka_unit_test(test_errata),
 		cmocka_unit_test(test_test_clear_ref),
 	};
