@@ -14,21 +14,6 @@ static int resume(struct kvm_vcpu *vcpu)
 	return RESUME_GUEST;	/* an interrupt for the host, served by now */
 }
 
-/* To user space as KVM_EXIT_PAPR_HCALL: r3 is the number, r4 to r12 the arguments. */
-static int hcall_to_user(struct kvm_vcpu *vcpu)
-{
-	struct kvm_run *run = vcpu->run;
-	int i;
-
-	run->exit_reason = KVM_EXIT_PAPR_HCALL;
-	run->papr_hcall.nr = vcpu->arch.regs.gpr[3];
-	run->papr_hcall.ret = 0;
-	for (i = 0; i < 9; i++)
-		run->papr_hcall.args[i] = vcpu->arch.regs.gpr[4 + i];
-	vcpu->arch.hcall_needed = 1;
-	return RESUME_HOST;
-}
-
 /*
  * sc 1 from problem state reaches the hypervisor like any other. It is never
  * executed: the guest's kernel gets a privileged instruction program interrupt.
@@ -45,7 +30,7 @@ static int hcall(struct kvm_vcpu *vcpu)
 		return RESUME_GUEST;
 	}
 	trace_kvm_hcall_enter(vcpu);
-	r = hcall_to_user(vcpu);
+	r = hv_hcall(vcpu);
 	trace_kvm_hcall_exit(vcpu, r, req);
 	return r;
 }

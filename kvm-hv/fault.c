@@ -153,8 +153,8 @@ static u64 host_rpte(const struct fault *f, const struct host_page *hp, gpa_t gp
 	u64 hpa = (hp->pfn << PAGE_SHIFT) | (gpa & ~PAGE_MASK);
 	u64 r = (f->r & ~(HPTE_R_RPN & ~(psize - 1) & ~HPTE_R_KEY_HI)) | (hpa & ~(psize - 1));
 
-	if (hp->cache_inhibited)
-		r = (r & ~(u64)(HPTE_R_W | HPTE_R_M)) | HPTE_R_I | HPTE_R_G;
+	/* Cache attributes are the host's: two kinds at once for one page are undefined. */
+	r = (r & ~(u64)HPTE_R_WIMG) | (hp->cache_inhibited ? HPTE_R_I | HPTE_R_G : HPTE_R_M);
 	if (!hp->writable)
 		r = hpte_make_readonly(r);
 	r &= ~(u64)(HPTE_R_R | HPTE_R_C);

@@ -66,6 +66,13 @@ static void tlbie_page(struct kvm *kvm, u64 rb)
 	hv_ptesync();
 }
 
+/* An entry that no processor uses (not valid) becomes v, r: absent, or free with v = 0. */
+void hv_hpte_set(struct kvm *kvm, u32 index, u64 v, u64 r)
+{
+	kvm->arch.hpt.rev[index].guest_rpte = r;
+	hpte_write(kvm, index, v, r);
+}
+
 /* Puts an absent entry in the first free place of its primary PTEG; false: the PTEG is full. */
 bool hv_hpte_insert(struct kvm *kvm, u64 v, u64 r, u64 hash)
 {
@@ -76,8 +83,7 @@ bool hv_hpte_insert(struct kvm *kvm, u64 v, u64 r, u64 hash)
 		hv_hpte_read(kvm, index, &old_v, &old_r);
 		if (old_v & (HPTE_V_VALID | HPTE_V_ABSENT))
 			continue;
-		kvm->arch.hpt.rev[index].guest_rpte = r;
-		hpte_write(kvm, index, v | HPTE_V_ABSENT, r);
+		hv_hpte_set(kvm, index, v | HPTE_V_ABSENT, r);
 		return true;
 	}
 	return false;

@@ -84,6 +84,21 @@ void hv_enter_guest(struct kvm_vcpu *vcpu, u64 lpcr);
 /* exit.c: acts on the exit in vcpu->arch.trap; RESUME_GUEST, RESUME_HOST or -errno */
 int hv_handle_exit(struct kvm_vcpu *vcpu);
 
+/*
+ * hcall.c: an hcall from privileged state, number in r3. RESUME_GUEST: answered,
+ * RESUME_HOST: the VMM's. hv_hcall_implemented: for KVM_CAP_PPC_ENABLE_HCALL.
+ */
+int hv_hcall(struct kvm_vcpu *vcpu);
+int hv_hcall_implemented(unsigned long req);
+void hv_hcall_enable_default(struct kvm *kvm);
+/* One function a family (tracepoints/hcalls.h); H_TOO_HARD: the VMM's */
+long hv_hcall_hpt(struct kvm_vcpu *vcpu, unsigned long req, u64 *reg);
+long hv_hcall_cpu(struct kvm_vcpu *vcpu, unsigned long req, u64 *reg);
+
+/* idle.c: a ceded vCPU waits here for work; -EINTR: a signal came */
+int hv_idle(struct kvm_vcpu *vcpu);
+bool hv_has_work(struct kvm_vcpu *vcpu);
+
 /* host_irq.c: before interrupts go on again, what the exit consumed goes back to the host */
 void hv_replay_host_interrupt(struct kvm_vcpu *vcpu);
 int hv_mce_handle(struct kvm_vcpu *vcpu);	/* the guest's side of a machine check */
@@ -99,6 +114,7 @@ int hv_hpt_ready(struct kvm *kvm);		/* before the first entry: default HPT, VRMA
 
 /* hpte.c: single entries; all under kvm->mmu_lock */
 long hv_hpte_find(struct kvm *kvm, u64 slb_v, gva_t ea, u64 *v, u64 *r);
+void hv_hpte_set(struct kvm *kvm, u32 index, u64 v, u64 r);
 bool hv_hpte_insert(struct kvm *kvm, u64 v, u64 r, u64 hash);
 void hv_hpte_read(struct kvm *kvm, u32 index, u64 *v, u64 *r);
 void hv_hpte_map(struct kvm *kvm, u32 index, u64 v, u64 r, unsigned long *rmap);

@@ -39,12 +39,6 @@ static int get_dirty_log(struct kvm *kvm, struct kvm_dirty_log *log)
 	return -EOPNOTSUPP;
 }
 
-/* Hypercalls that we answer ourselves; the rest leave as KVM_EXIT_PAPR_HCALL. */
-static int hcall_implemented(unsigned long hcall)
-{
-	return 0;
-}
-
 static bool hash_v3_possible(void)
 {
 	return hv_isa300();
@@ -89,7 +83,7 @@ static struct kvmppc_ops hv_ops = {
 	.emulate_mfspr		= emulate_mfspr,
 	.fast_vcpu_kick		= hv_vcpu_kick,
 	.arch_vm_ioctl		= hv_vm_ioctl,
-	.hcall_implemented	= hcall_implemented,
+	.hcall_implemented	= hv_hcall_implemented,
 	.configure_mmu		= hv_vm_configure_mmu,
 	.set_smt_mode		= hv_vm_set_smt_mode,
 	.enable_dawr1		= enable_dawr1,

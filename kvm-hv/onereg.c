@@ -72,11 +72,11 @@ int hv_get_one_reg(struct kvm_vcpu *vcpu, u64 id, union kvmppc_one_reg *val)
 	}
 }
 
-/* ILE, TC and LD are the guest's; the rest is ours. AIL is refused by silence, as H_SET_MODE would. */
+/* The guest's own bits; the rest is ours. AIL moves the guest's interrupts, not those that come to us. */
 static void set_lpcr(struct kvm_vcpu *vcpu, u64 lpcr)
 {
 	struct kvmppc_vcore *vc = vcpu->arch.vcore;
-	u64 mask = LPCR_ILE | LPCR_TC | (hv_isa300() ? LPCR_LD : 0);
+	u64 mask = LPCR_ILE | LPCR_TC | LPCR_AIL | (hv_isa300() ? LPCR_LD : 0);
 
 	vc->lpcr = (vc->lpcr & ~mask) | (lpcr & mask);
 	if (vc->lpcr & LPCR_ILE)

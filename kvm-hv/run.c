@@ -92,7 +92,7 @@ static bool enter_once(struct kvm_vcpu *vcpu)
 static int run_once(struct kvm_vcpu *vcpu)
 {
 	cond_resched();
-	if (signal_pending(current)) {
+	if (signal_pending(current) || (vcpu->arch.ceded && hv_idle(vcpu))) {
 		vcpu->run->exit_reason = KVM_EXIT_INTR;
 		vcpu->stat.signal_exits++;
 		return -EINTR;

@@ -72,6 +72,7 @@ int hv_vm_init(struct kvm *kvm)
 	mutex_init(&kvm->arch.mmu_setup_lock);
 	mutex_init(&kvm->arch.uvmem_lock);
 	INIT_LIST_HEAD(&kvm->arch.uvmem_pfns);
+	hv_hcall_enable_default(kvm);
 	kvm->arch.resize_hpt = (struct kvm_resize_hpt *)vm;
 	kvm->arch.lpid = lpid;
 	kvm->arch.lpcr = guest_lpcr();
@@ -115,22 +116,22 @@ int hv_vm_ioctl(struct file *filp, unsigned int ioctl, unsigned long arg)
 	}
 }
 
+/*
+ * A segment's base page size, with the HPTE encodings of the actual page sizes
+ * it may hold: itself, and 16 MiB. The encodings are those of POWER7 and later;
+ * the kernel's own table is empty on a radix host.
+ */
 static void add_page_size(struct kvm_ppc_one_seg_page_size *sps, int shift, u32 slb_enc)
 {
-	int base, actual, n = 0;
+	int penc16m = kvmppc_pgsize_lp_encoding(shift, 24);
 
-	for (base = 0; base < MMU_PAGE_COUNT; base++)
-		if (mmu_psize_defs[base].shift == shift)
-			break;
-	if (base == MMU_PAGE_COUNT)
-		return;
 	sps->page_shift = shift;
 	sps->slb_enc = slb_enc;
-	for (actual = 0; actual < MMU_PAGE_COUNT; actual++) {
-		if (mmu_psize_defs[base].penc[actual] == -1 || n == KVM_PPC_PAGE_SIZES_MAX_SZ)
-			continue;
-		sps->enc[n].page_shift = mmu_psize_defs[actual].shift;
-		sps->enc[n++].pte_enc = mmu_psize_defs[base].penc[actual];
+	sps->enc[0].page_shift = shift;
+	sps->enc[0].pte_enc = kvmppc_pgsize_lp_encoding(shift, shift);
+	if (shift != 24 && penc16m >= 0) {
+		sps->enc[1].page_shift = 24;
+		sps->enc[1].pte_enc = penc16m;
 	}
 }
 

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Hypercalls on virtual processors (LoPAR, H_CEDE, H_PROD, H_CONFER).
+ */
+#include <linux/kvm_host.h>
+#include <linux/sched.h>
+#include <asm/hvcall.h>
+#include "hv.h"
+
+#define CONFER_ALL	-1L
+
+static struct kvm_vcpu *vcpu_of(struct kvm_vcpu *vcpu, long id)
+{
+	return kvm_get_vcpu_by_id(vcpu->kvm, id);
+}
+
+/* Interrupts are enabled by the call; an H_PROD that came first ends it at once. */
+static long h_cede(struct kvm_vcpu *vcpu)
+{
+	vcpu->arch.shregs.msr |= MSR_EE;
+	WRITE_ONCE(vcpu->arch.ceded, 1);
+	smp_mb();	/* against h_prod: it sets prodded, then reads ceded */
+	if (READ_ONCE(vcpu->arch.prodded)) {
+		vcpu->arch.prodded = 0;
+		vcpu->arch.ceded = 0;
+	}
+	return H_SUCCESS;
+}
+
+static long h_prod(struct kvm_vcpu *vcpu, u64 target)
+{
+	struct kvm_vcpu *other = vcpu_of(vcpu, target);
+
+	if (!other)
+		return H_PARAMETER;
+	WRITE_ONCE(other->arch.prodded, 1);
+	smp_mb();
+	if (READ_ONCE(other->arch.ceded))
+		hv_vcpu_kick(other);
+	return H_SUCCESS;
+}
+
+/* Our time slice goes to one vCPU, or to whoever is there. */
+static long h_confer(struct kvm_vcpu *vcpu, long target)
+{
+	struct kvm_vcpu *other;
+
+	if (target == CONFER_ALL) {
+		yield();
+		return H_SUCCESS;
+	}
+	other = vcpu_of(vcpu, target);
+	if (!other)
+		return H_PARAMETER;
+	kvm_vcpu_yield_to(other);
+	return H_SUCCESS;
+}
+
+long hv_hcall_cpu(struct kvm_vcpu *vcpu, unsigned long req, u64 *reg)
+{
+	switch (req) {
+	case H_CEDE:
+		return h_cede(vcpu);
+	case H_PROD:
+		return h_prod(vcpu, reg[4]);
+	case H_CONFER:
+		return h_confer(vcpu, reg[4]);
+	default:
+		return H_TOO_HARD;
+	}
+}

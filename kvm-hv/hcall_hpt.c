@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Hypercalls on the guest's hashed page table (LoPAR, "Page Frame Table"
+ * hcalls). New entries start absent; the first access finds the host page
+ * (fault.c). Arguments are checked before the table is touched: a guest may
+ * name any index and any bits.
+ */
+#include <linux/kvm_host.h>
+#include <asm/hvcall.h>
+#include "hv.h"
+
+#define GUEST_RPTE	(HPTE_R_PP0 | HPTE_R_KEY_HI | HPTE_R_RPN | HPTE_R_WIMG | \
+			 HPTE_R_R | HPTE_R_C | HPTE_R_N | HPTE_R_PP | HPTE_R_KEY_LO)
+#define PRESENT		(HPTE_V_VALID | HPTE_V_ABSENT)
+#define MAX_READ	4
+
+static bool bad_index(struct kvm *kvm, u64 index)
+{
+	return index >= kvmppc_hpt_npte(&kvm->arch.hpt);
+}
+
+/* An entry as the guest may see it: valid is valid, absent or not; the address is its own. */
+static void guest_view(struct kvm *kvm, u32 index, u64 *v, u64 *r)
+{
+	u64 hw_r;
+
+	hv_hpte_read(kvm, index, v, &hw_r);
+	if (!(*v & PRESENT)) {
+		*r = hw_r;
+		return;
+	}
+	*r = kvm->arch.hpt.rev[index].guest_rpte;
+	if (*v & HPTE_V_VALID)
+		*r |= hw_r & (HPTE_R_R | HPTE_R_C);
+	*v = (*v & ~(HPTE_V_ABSENT | HPTE_V_HVLOCK)) | HPTE_V_VALID;
+}
+
+/* Valid to absent, if it is valid. */
+static void make_absent(struct kvm *kvm, u32 index)
+{
+	struct kvm_memory_slot *slot;
+	u64 v, r, guest_r;
+	gfn_t gfn;
+
+	hv_hpte_read(kvm, index, &v, &r);
+	if (!(v & HPTE_V_VALID))
+		return;
+	guest_r = kvm->arch.hpt.rev[index].guest_rpte;
+	gfn = hpte_rpn(guest_r & ~HPTE_R_KEY_HI, kvmppc_actual_pgsz(v, guest_r));
+	slot = gfn_to_memslot(kvm, gfn);
+	/* a slot that goes takes its valid entries with it, so there is one */
+	if (!WARN_ON_ONCE(!slot))
+		hv_hpte_unmap(kvm, index, &slot->arch.rmap[gfn - slot->base_gfn]);
+}
+
+static long h_enter(struct kvm_vcpu *vcpu, u64 *reg)
+{
+	struct kvm *kvm = vcpu->kvm;
+	u64 flags = reg[4], index = reg[5], v = reg[6], r = reg[7];
+	u64 end, old_v, old_r, psize;
+
+	psize = kvmppc_actual_pgsz(v, r);
+	if (!psize || v >> 63 || bad_index(kvm, index))
+		return H_PARAMETER;
+	v = (v & ~(HPTE_V_HVLOCK | HPTE_V_VALID)) | HPTE_V_ABSENT;
+	r &= GUEST_RPTE;
+	end = index + 1;
+	if (!(flags & H_EXACT)) {
+		index &= ~7ul;
+		end = index + 8;
+	}
+	for (; index < end; index++) {
+		hv_hpte_read(kvm, index, &old_v, &old_r);
+		if (!(old_v & PRESENT))
+			break;
+	}
+	if (index == end)
+		return H_PTEG_FULL;
+	hv_hpte_set(kvm, index, v, r);
+	reg[4] = index;
+	return H_SUCCESS;
+}
+
+/* The conditions of H_REMOVE and H_PROTECT; both flags of H_BULK_REMOVE too. */
+static bool found(u64 v, u64 flags, u64 avpn)
+{
+	return (v & PRESENT) &&
+	       !((flags & H_AVPN) && (v & ~0x7ful) != avpn) &&
+	       !((flags & H_ANDCOND) && (v & avpn));
+}
+
+static long remove(struct kvm *kvm, u64 flags, u64 index, u64 avpn, u64 *v, u64 *r)
+{
+	if (bad_index(kvm, index))
+		return H_PARAMETER;
+	guest_view(kvm, index, v, r);
+	if (!found(*v, flags, avpn))
+		return H_NOT_FOUND;
+	make_absent(kvm, index);
+	*r |= kvm->arch.hpt.rev[index].guest_rpte & (HPTE_R_R | HPTE_R_C);
+	hv_hpte_set(kvm, index, 0, 0);
+	return H_SUCCESS;
+}
+
+static long h_remove(struct kvm_vcpu *vcpu, u64 *reg)
+{
+	u64 v, r;
+	long rc = remove(vcpu->kvm, reg[4], reg[5], reg[6], &v, &r);
+
+	if (rc == H_SUCCESS) {
+		reg[4] = v;
+		reg[5] = r;
+	}
+	return rc;
+}
+
+/* Translation specifier: type and response code in the top byte, R and C below, index (LoPAR, H_BULK_REMOVE). */
+#define BULK_REQUEST	1ul
+#define BULK_RESPONSE	2ul
+#define BULK_END	3ul
+#define BULK_TYPE(t)	((t) >> 62)
+#define BULK_FLAGS(t)	((t) >> 56 & 3)
+#define BULK_INDEX(t)	((t) & 0x00fffffffffffffful)
+enum { BULK_DONE, BULK_NOT_FOUND, BULK_PARAMETER };
+
+static u64 bulk_answer(u64 code, u64 flags, u64 r, u64 index)
+{
+	u64 top = BULK_RESPONSE << 6 | code << 4 | flags;
+
+	return top << 56 | (r & (HPTE_R_R | HPTE_R_C)) << 51 | index;
+}
+
+static long h_bulk_remove(struct kvm_vcpu *vcpu, u64 *reg)
+{
+	long rc = H_SUCCESS;
+	int i;
+
+	for (i = 4; i < 12 && rc == H_SUCCESS; i += 2) {
+		u64 t = reg[i], how = BULK_FLAGS(t), index = BULK_INDEX(t), flags, v, r;
+
+		if (BULK_TYPE(t) == BULK_END)
+			break;
+		if (BULK_TYPE(t) != BULK_REQUEST || how == 3 ||
+		    bad_index(vcpu->kvm, index)) {
+			reg[i] = bulk_answer(BULK_PARAMETER, how, 0, index);
+			rc = H_PARAMETER;
+			break;
+		}
+		flags = how == 1 ? H_ANDCOND : how == 2 ? H_AVPN : 0;
+		if (remove(vcpu->kvm, flags, index, reg[i + 1], &v, &r) == H_SUCCESS)
+			reg[i] = bulk_answer(BULK_DONE, how, r, index);
+		else
+			reg[i] = bulk_answer(BULK_NOT_FOUND, how, 0, index);
+	}
+	return rc;
+}
+
+static long h_protect(struct kvm_vcpu *vcpu, u64 *reg)
+{
+	struct kvm *kvm = vcpu->kvm;
+	u64 flags = reg[4], index = reg[5], avpn = reg[6], v, r;
+	u64 mask = HPTE_R_PP0 | HPTE_R_PP | HPTE_R_N | HPTE_R_KEY_HI | HPTE_R_KEY_LO;
+	u64 bits = (flags << 55 & HPTE_R_PP0) | (flags << 48 & HPTE_R_KEY_HI) |
+		   (flags & (HPTE_R_PP | HPTE_R_N | HPTE_R_KEY_LO));
+
+	if (bad_index(kvm, index))
+		return H_PARAMETER;
+	guest_view(kvm, index, &v, &r);
+	if (!found(v, flags & H_AVPN, avpn))
+		return H_NOT_FOUND;
+	make_absent(kvm, index);
+	hv_hpte_read(kvm, index, &v, &r);
+	hv_hpte_set(kvm, index, v, (kvm->arch.hpt.rev[index].guest_rpte & ~mask) | bits);
+	return H_SUCCESS;
+}
+
+static long h_read(struct kvm_vcpu *vcpu, u64 *reg)
+{
+	u64 index = reg[5];
+	int i, n = 1;
+
+	if (bad_index(vcpu->kvm, index))
+		return H_PARAMETER;
+	if (reg[4] & H_READ_4) {
+		index &= ~3ul;
+		n = MAX_READ;
+	}
+	for (i = 0; i < n; i++)
+		guest_view(vcpu->kvm, index + i, &reg[4 + 2 * i], &reg[5 + 2 * i]);
+	return H_SUCCESS;
+}
+
+static long clear_rc(struct kvm_vcpu *vcpu, u64 *reg, u64 bits)
+{
+	struct kvm *kvm = vcpu->kvm;
+	u64 index = reg[5], v, r;
+
+	if (bad_index(kvm, index))
+		return H_PARAMETER;
+	guest_view(kvm, index, &v, &r);
+	if (!(v & HPTE_V_VALID))
+		return H_NOT_FOUND;
+	if (r & bits) {
+		make_absent(kvm, index);
+		r = kvm->arch.hpt.rev[index].guest_rpte;
+		hv_hpte_read(kvm, index, &v, &(u64){ 0 });
+		hv_hpte_set(kvm, index, v, r & ~bits);
+	}
+	reg[4] = r;
+	return H_SUCCESS;
+}
+
+static long h_clear_ref(struct kvm_vcpu *vcpu, u64 *reg)
+{
+	return clear_rc(vcpu, reg, HPTE_R_R);
+}
+
+static long h_clear_mod(struct kvm_vcpu *vcpu, u64 *reg)
+{
+	return clear_rc(vcpu, reg, HPTE_R_C);
+}
+
+/* reg is the vCPU's GPR array: arguments from r4 on, results there too. */
+long hv_hcall_hpt(struct kvm_vcpu *vcpu, unsigned long req, u64 *reg)
+{
+	long (*fn)(struct kvm_vcpu *vcpu, u64 *reg);
+	long rc;
+	int idx;
+
+	switch (req) {
+	case H_ENTER:		fn = h_enter; break;
+	case H_REMOVE:		fn = h_remove; break;
+	case H_BULK_REMOVE:	fn = h_bulk_remove; break;
+	case H_PROTECT:		fn = h_protect; break;
+	case H_READ:		fn = h_read; break;
+	case H_CLEAR_REF:	fn = h_clear_ref; break;
+	case H_CLEAR_MOD:	fn = h_clear_mod; break;
+	default:		return H_TOO_HARD;
+	}
+	idx = srcu_read_lock(&vcpu->kvm->srcu);
+	spin_lock(&vcpu->kvm->mmu_lock);
+	rc = fn(vcpu, reg);
+	spin_unlock(&vcpu->kvm->mmu_lock);
+	srcu_read_unlock(&vcpu->kvm->srcu, idx);
+	return rc;
+}
