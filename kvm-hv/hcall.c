@@ -6,8 +6,6 @@
  */
 #include <linux/kvm_host.h>
 #include <asm/hvcall.h>
-#include <asm/kvm_ppc.h>
-#include <asm/xics.h>
 #include "hv.h"
 
 /* What the kernel answers, and which family function does. */

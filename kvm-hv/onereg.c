@@ -78,6 +78,9 @@ static void set_lpcr(struct kvm_vcpu *vcpu, u64 lpcr)
 	struct kvmppc_vcore *vc = vcpu->arch.vcore;
 	u64 mask = LPCR_ILE | LPCR_TC | LPCR_AIL | (hv_isa300() ? LPCR_LD : 0);
 
+	/* interrupts that KVM injects know of AIL 0 and 3 (as H_SET_MODE does) */
+	if ((lpcr & LPCR_AIL) != LPCR_AIL_3)
+		lpcr &= ~LPCR_AIL;
 	vc->lpcr = (vc->lpcr & ~mask) | (lpcr & mask);
 	if (vc->lpcr & LPCR_ILE)
 		vcpu->arch.intr_msr |= MSR_LE;

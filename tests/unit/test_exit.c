@@ -4,6 +4,7 @@
 #include "check.h"
 #include "../../kvm-hv/hv.h"
 #include "kvm_hv_trace.h"
+#include <asm/hvcall.h>
 
 #define PC	0x4000ul
 
@@ -16,13 +17,27 @@ static struct {
 } seen;
 
 static struct kvm_run run;
+static struct kvm vm;
 static struct kvm_vcpu vcpu;
+static long family_rc;
 
 int hv_mce_handle(struct kvm_vcpu *v)
 {
 	assert_ptr_equal(v, &vcpu);
 	seen.mce++;
 	return 1001;
+}
+
+long hv_hcall_hpt(struct kvm_vcpu *v, unsigned long req, u64 *reg)
+{
+	assert_ptr_equal(reg, v->arch.regs.gpr);
+	assert_int_equal(req, reg[3]);
+	return family_rc;
+}
+
+long hv_hcall_cpu(struct kvm_vcpu *v, unsigned long req, u64 *reg)
+{
+	return hv_hcall_hpt(v, req, reg);
 }
 
 int hv_page_fault(struct kvm_vcpu *v)
@@ -47,7 +62,7 @@ void trace_kvm_hcall_enter(struct kvm_vcpu *v)
 
 void trace_kvm_hcall_exit(struct kvm_vcpu *v, int r, unsigned long req)
 {
-	assert_int_equal(v->arch.hcall_needed, 1);
+	assert_int_equal(v->arch.hcall_needed, r == RESUME_HOST);
 	seen.exits++;
 	seen.exit_ret = r;
 	seen.exit_req = req;
@@ -69,7 +84,9 @@ static int fresh(void **state)
 	memset(&seen, 0, sizeof(seen));
 	memset(&run, 0xee, sizeof(run));
 	memset(&vcpu, 0, sizeof(vcpu));
+	memset(&vm, 0, sizeof(vm));
 	vcpu.run = &run;
+	vcpu.kvm = &vm;
 	vcpu.arch.regs.nip = PC;
 	for (int i = 0; i < 32; i++)
 		vcpu.arch.regs.gpr[i] = 0x1000000000000000ul * (i % 8 + 1) + i;
@@ -175,6 +192,33 @@ static void test_hcall(void **state)
 	assert_int_equal(seen.program, 0);
 }
 
+/* Answered here, handed on by its family, switched off by KVM_CAP_PPC_ENABLE_HCALL, unknown. */
+static void test_who_answers(void **state)
+{
+	static const struct { u64 nr; bool enabled; long rc; int want; } call[] = {
+		{ H_ENTER, true,  H_PTEG_FULL, RESUME_GUEST },
+		{ H_CEDE,  true,  H_SUCCESS,   RESUME_GUEST },
+		{ H_ENTER, true,  H_TOO_HARD,  RESUME_HOST },
+		{ H_ENTER, false, H_SUCCESS,   RESUME_HOST },
+		{ H_RTAS,  true,  H_SUCCESS,   RESUME_HOST },
+		{ ~0ull,   true,  H_SUCCESS,   RESUME_HOST },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(call); i++) {
+		fresh(state);
+		if (call[i].enabled)
+			hv_hcall_enable_default(&vm);
+		vcpu.arch.regs.gpr[3] = call[i].nr;
+		family_rc = call[i].rc;
+		assert_int_equal(exit_with(0xc00), call[i].want);
+		assert_int_equal(vcpu.arch.hcall_needed, call[i].want == RESUME_HOST);
+		if (call[i].want == RESUME_GUEST)
+			assert_int_equal((long)vcpu.arch.regs.gpr[3], call[i].rc);
+		else
+			assert_int_equal(run.papr_hcall.nr, call[i].nr);
+	}
+}
+
 /* PAPR: user space must not call the hypervisor, whatever the number says. */
 static void test_hcall_from_user(void **state)
 {
@@ -204,6 +248,7 @@ int main(void)
 		cmocka_unit_test_setup(test_every_exit, fresh),
 		cmocka_unit_test_setup(test_unlisted, fresh),
 		cmocka_unit_test_setup(test_hcall, fresh),
+		cmocka_unit_test_setup(test_who_answers, fresh),
 		cmocka_unit_test_setup(test_hcall_from_user, fresh),
 	};
 

@@ -200,12 +200,12 @@ static void test_dpdes(void **state)
 
 static void test_lpcr(void **state)
 {
-	const u64 ile = 0x2000000, ld = 0x20000, tc = 0x200, ours = 0x4000000000840c0dull;
+	const u64 ile = 0x2000000, ld = 0x20000, tc = 0x200, ail3 = 0x1800000, ours = 0x4000000000840c0dull;
 	static const u64 ids[] = { KVM_REG_PPC_LPCR, KVM_REG_PPC_LPCR_64 };
 
 	(void)state;
 	for (size_t g = 0; g < ARRAY_SIZE(generations); g++) for (size_t k = 0; k < 2; k++) {
-		u64 guest = ile | tc | (generations[g] & HV_P9UP ? ld : 0);
+		u64 guest = ile | tc | ail3 | (generations[g] & HV_P9UP ? ld : 0);
 
 		fresh(generations[g]);
 		hv.vc.lpcr = ours;
@@ -215,7 +215,7 @@ static void test_lpcr(void **state)
 		assert_int_equal(vcpu.arch.intr_msr, 1ull << 63 | 1);	/* its interrupts are little endian */
 		assert_int_equal(get(KVM_REG_PPC_LPCR_64), ours | guest);
 		assert_int_equal(get(KVM_REG_PPC_LPCR), (u32)(ours | guest));
-		assert_int_equal(set(ids[k], 0), 0);
+		assert_int_equal(set(ids[k], 0x1000000), 0);	/* AIL 2 is nothing we inject at */
 		assert_int_equal(hv.vc.lpcr, ours);
 		assert_int_equal(vcpu.arch.intr_msr, 1ull << 63);
 	}

@@ -59,6 +59,7 @@ struct kvm {
 		u32 lpid;
 		struct kvm_hpt_info hpt;
 		struct kvm_resize_hpt *resize_hpt;
+		unsigned long enabled_hcalls[8];
 	} arch;
 };
 
@@ -71,6 +72,17 @@ struct kvm_ppc_mmuv3_cfg;
 struct kvm_ppc_smmu_info;
 struct kvm_sregs;
 struct kvmppc_pte;
+
+/* linux/bitops.h */
+static inline void set_bit(unsigned int n, unsigned long *map)
+{
+	map[n / 64] |= 1ul << n % 64;
+}
+
+static inline bool test_bit(unsigned int n, const unsigned long *map)
+{
+	return map[n / 64] >> n % 64 & 1;
+}
 
 /* asm/cputable.h, which everything includes */
 #define CPU_FTR_ARCH_300		0x0000000000020000ul
