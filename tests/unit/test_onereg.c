@@ -200,7 +200,7 @@ static void test_dpdes(void **state)
 
 static void test_lpcr(void **state)
 {
-	const u64 ile = 0x2000000, ld = 0x20000, tc = 0x200, ail3 = 0x1800000, ours = 0x4000000000840c0dull;
+	const u64 ile = 0x2000000, ld = 0x20000, tc = 0x200, ail3 = 0x1800000, ours = 0x4000000000040c0dull;
 	static const u64 ids[] = { KVM_REG_PPC_LPCR, KVM_REG_PPC_LPCR_64 };
 
 	(void)state;
