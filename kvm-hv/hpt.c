@@ -14,33 +14,9 @@
 #include "hv.h"
 
 #define HPT_ORDER_MIN		PPC_MIN_HPT_ORDER
-#define HPT_ORDER_MAX		PPC_MAX_HPT_ORDER
+#define HPT_ORDER_MAX		36	/* KVMPPC_RMAP_INDEX has 32 bits, an HPTE 16 bytes */
 #define HPT_ORDER_DEFAULT	24
 #define VRMA_LIMIT		(1ul << 40)	/* one 1 TB segment */
-
-static int alloc_table(struct kvm_hpt_info *hpt, u32 order)
-{
-	struct page *page;
-
-	hpt->cma = 0;
-	hpt->order = order;
-	page = kvm_alloc_hpt_cma(1ul << (order - PAGE_SHIFT));
-	if (page) {
-		hpt->virt = (unsigned long)page_address(page);
-		memset((void *)hpt->virt, 0, 1ul << order);
-		hpt->cma = 1;
-	} else if (order - PAGE_SHIFT <= MAX_PAGE_ORDER) {
-		hpt->virt = __get_free_pages(GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN |
-					     __GFP_RETRY_MAYFAIL, order - PAGE_SHIFT);
-	} else {
-		hpt->virt = 0;
-	}
-	if (!hpt->virt)
-		return -ENOMEM;
-	hpt->rev = __vmalloc(array_size(sizeof(*hpt->rev), kvmppc_hpt_npte(hpt)),
-			     GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN);
-	return hpt->rev ? 0 : -ENOMEM;
-}
 
 static void free_table(struct kvm_hpt_info *hpt)
 {
@@ -50,6 +26,31 @@ static void free_table(struct kvm_hpt_info *hpt)
 	else if (hpt->virt)
 		free_pages(hpt->virt, hpt->order - PAGE_SHIFT);
 	memset(hpt, 0, sizeof(*hpt));
+}
+
+/* 0, or -ENOMEM with *hpt all zero: order and virt must not outlive what they stand for. */
+static int alloc_table(struct kvm_hpt_info *hpt, u32 order)
+{
+	struct page *page;
+
+	memset(hpt, 0, sizeof(*hpt));
+	hpt->order = order;
+	page = kvm_alloc_hpt_cma(1ul << (order - PAGE_SHIFT));
+	if (page) {
+		hpt->virt = (unsigned long)page_address(page);
+		memset((void *)hpt->virt, 0, 1ul << order);
+		hpt->cma = 1;
+	} else if (order - PAGE_SHIFT <= MAX_PAGE_ORDER) {
+		hpt->virt = __get_free_pages(GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN |
+					     __GFP_RETRY_MAYFAIL, order - PAGE_SHIFT);
+	}
+	if (hpt->virt)
+		hpt->rev = __vmalloc(array_size(sizeof(*hpt->rev), kvmppc_hpt_npte(hpt)),
+				     GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN);
+	if (hpt->rev)
+		return 0;
+	free_table(hpt);
+	return -ENOMEM;
 }
 
 /*
@@ -115,7 +116,7 @@ int hv_hpt_alloc(struct kvm *kvm, u32 order)
 	}
 	err = alloc_table(&hpt, order);
 	if (err) {
-		free_table(&hpt);
+		kvm->arch.mmu_ready = was_ready;	/* the old table, VRMA and all, still stands */
 		goto out;
 	}
 	spin_lock(&kvm->mmu_lock);
@@ -151,11 +152,12 @@ static long vrma_page_size(struct kvm *kvm, struct kvm_memory_slot *slot)
 	if (vma && !(vma->vm_flags & VM_IO))
 		size = vma_kernel_pagesize(vma);
 	mmap_read_unlock(kvm->mm);
-	if (size >= SZ_16M)
+	/* one HPTE maps one piece of one huge page: both addresses must agree below its size */
+	if (size >= SZ_16M && IS_ALIGNED(slot->userspace_addr, SZ_16M))
 		return SZ_16M;
-	if (size >= SZ_64K)
+	if (size >= SZ_64K && IS_ALIGNED(slot->userspace_addr, SZ_64K))
 		return SZ_64K;
-	return size;
+	return size < 0 ? size : SZ_4K;
 }
 
 /* One absent HPTE per page from address 0 to the end of its slot, as long as the table has room. */
@@ -190,10 +192,8 @@ static int setup(struct kvm *kvm)
 		u32 order = HPT_ORDER_DEFAULT;
 		int err;
 
-		while ((err = alloc_table(&kvm->arch.hpt, order)) && order > HPT_ORDER_MIN) {
-			free_table(&kvm->arch.hpt);
+		while ((err = alloc_table(&kvm->arch.hpt, order)) && order > HPT_ORDER_MIN)
 			order--;
-		}
 		if (err)
 			return err;
 	}
