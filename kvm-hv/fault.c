@@ -124,7 +124,8 @@ static int get_host_page(struct kvm_memory_slot *slot, gfn_t gfn, bool write, st
 	hp->page = NULL;
 	if (pfn_valid(hp->pfn)) {
 		hp->page = pfn_to_page(hp->pfn);
-		if (PageReserved(hp->page))
+		/* the zero page is reserved, but comes with a reference all the same */
+		if (PageReserved(hp->page) && !is_zero_pfn(hp->pfn))
 			hp->page = NULL;
 	}
 	return 0;
@@ -162,6 +163,22 @@ static u64 host_rpte(const struct fault *f, const struct host_page *hp, gpa_t gp
 	return hp->writable ? r | HPTE_R_C : r;
 }
 
+/*
+ * A large HPTE names one aligned piece of one huge page, all of it in the slot,
+ * or the guest would reach memory that is not its own, and a host page could go
+ * without its MMU notifier finding the HPTE.
+ */
+static bool page_fits(const struct kvm_memory_slot *slot, gfn_t head, u64 psize, unsigned int shift)
+{
+	u64 gpa = head << PAGE_SHIFT, base = slot->base_gfn << PAGE_SHIFT;
+
+	if (psize <= PAGE_SIZE)
+		return psize <= 1ul << shift;
+	return psize <= 1ul << shift && head >= slot->base_gfn &&
+	       gpa + psize <= base + (slot->npages << PAGE_SHIFT) &&
+	       IS_ALIGNED(slot->userspace_addr - base, psize);
+}
+
 /* Puts the host page in the HPTE, unless the entry (0) or the host's mapping (-EAGAIN) changed meanwhile. */
 static int map_page(struct kvm *kvm, struct kvm_memory_slot *slot, struct fault *f,
 		    struct host_page *hp, gpa_t gpa, u64 psize, unsigned long seq)
@@ -180,7 +197,7 @@ static int map_page(struct kvm *kvm, struct kvm_memory_slot *slot, struct fault 
 	    !read_host_pte(kvm, seq, gfn_to_hva_memslot(slot, gfn), hp))
 		goto out;
 	err = 0;
-	if (psize > 1ul << hp->shift || head < slot->base_gfn) {
+	if (!page_fits(slot, head, psize, hp->shift)) {
 		err = -EFAULT;
 		goto out;
 	}
