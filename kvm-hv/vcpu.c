@@ -123,23 +123,41 @@ int hv_vcpu_get_sregs(struct kvm_vcpu *vcpu, struct kvm_sregs *sregs)
 	return 0;
 }
 
+/*
+ * Can slbmte take it? An index that the processor lacks, a reserved bit, segment
+ * or page size is undefined at best, and QEMU's processors answer with a program
+ * interrupt, which the image can't take.
+ */
+static bool slb_entry_ok(u64 slbe, u64 slbv, u32 entries)
+{
+	u64 b = slbv & SLB_VSID_B, llp = slbv & SLB_VSID_LLP;
+
+	return (slbe & 0xfff) < entries && !(slbe & ~(ESID_MASK | SLB_ESID_V | 0xfff)) &&
+	       (b == SLB_VSID_B_256M || b == SLB_VSID_B_1T) &&
+	       (llp == 0 || (llp & SLB_VSID_L && llp != (SLB_VSID_L | SLB_VSID_LP_11)));
+}
+
 /* A guest runs on the processor as it is: no other PVR. */
 int hv_vcpu_set_sregs(struct kvm_vcpu *vcpu, struct kvm_sregs *sregs)
 {
+	u64 slbe, slbv;
 	int i, n = 0;
 
 	if (sregs->pvr != vcpu->arch.pvr)
 		return -EINVAL;
 	for (i = 0; i < vcpu->arch.slb_nr; i++) {
-		u64 slbe = sregs->u.s.ppc64.slb[i].slbe;
-
+		slbe = sregs->u.s.ppc64.slb[i].slbe;
+		slbv = sregs->u.s.ppc64.slb[i].slbv;
+		if ((slbe & SLB_ESID_V) && !slb_entry_ok(slbe, slbv, vcpu->arch.slb_nr))
+			return -EINVAL;
+	}
+	for (i = 0; i < vcpu->arch.slb_nr; i++) {
+		slbe = sregs->u.s.ppc64.slb[i].slbe;
+		slbv = sregs->u.s.ppc64.slb[i].slbv;
 		if (!(slbe & SLB_ESID_V))
 			continue;
-		/* slbmte with an index that the processor lacks is undefined: keep it in range */
-		if ((slbe & 0xfff) >= vcpu->arch.slb_nr)
-			return -EINVAL;
 		vcpu->arch.slb[n].orige = slbe;
-		vcpu->arch.slb[n].origv = sregs->u.s.ppc64.slb[i].slbv;
+		vcpu->arch.slb[n].origv = slbv;
 		n++;
 	}
 	vcpu->arch.slb_max = n;
