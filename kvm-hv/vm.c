@@ -38,14 +38,14 @@ static unsigned long guest_lpcr(void)
 {
 	unsigned long lpcr = (4ul << LPCR_DPFD_SH) | LPCR_HDICE | LPCR_VPM1;
 
+	/* without ONL, PURR and SPURR stand still, on POWER9 and POWER10 too */
+	if (cpu_has_feature(CPU_FTR_ARCH_207S))
+		lpcr |= LPCR_ONL;
 	if (hv_isa300())
 		/* LPES: external interrupts are the guest's own, the host's come as HVI */
 		return lpcr | LPCR_HVICE | LPCR_HEIC | LPCR_LPES0;
 	/* LPES=0b01: external interrupts come to the hypervisor through HSRR0/1 */
-	lpcr |= LPCR_VPM0 | LPCR_LPES1;
-	if (cpu_has_feature(CPU_FTR_ARCH_207S))
-		lpcr |= LPCR_ONL;
-	return lpcr;
+	return lpcr | LPCR_VPM0 | LPCR_LPES1;
 }
 
 /* -ENOMEM, -EBUSY: sibling threads are online */
