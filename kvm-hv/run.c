@@ -5,6 +5,7 @@
  */
 #include <linux/kvm_host.h>
 #include <linux/sched/signal.h>
+#include <linux/vtime.h>
 #include <asm/hw_irq.h>
 #include <asm/interrupt.h>
 #include <asm/switch_to.h>
@@ -49,7 +50,11 @@ static void trace_exit(struct kvm_vcpu *vcpu)
 	trace_kvm_guest_exit(vcpu, c->tb_exit);
 }
 
-static void stay_in_guest(struct kvm_vcpu *vcpu, u64 lpcr)
+/*
+ * Where time is accounted by ticks, those that fell due in the guest have to be
+ * served while the task still counts as in the guest.
+ */
+static void stay_in_guest(struct kvm_vcpu *vcpu, u64 lpcr, unsigned long *flags)
 {
 	trace_kvm_guest_enter(vcpu);
 	guest_timing_enter_irqoff();
@@ -59,6 +64,10 @@ static void stay_in_guest(struct kvm_vcpu *vcpu, u64 lpcr)
 	this_cpu_enable_ftrace();
 	guest_state_exit_irqoff();
 	hv_replay_host_interrupt(vcpu);
+	if (!vtime_accounting_enabled_this_cpu()) {
+		powerpc_local_irq_pmu_restore(*flags);
+		powerpc_local_irq_pmu_save(*flags);
+	}
 	guest_timing_exit_irqoff();
 }
 
@@ -79,7 +88,7 @@ static bool enter_once(struct kvm_vcpu *vcpu)
 		lpcr = deliver_interrupts(vcpu);
 		entered = hv_may_enter();
 		if (entered)
-			stay_in_guest(vcpu, lpcr);
+			stay_in_guest(vcpu, lpcr, &flags);
 	}
 	WRITE_ONCE(vcpu->arch.thread_cpu, -1);
 	powerpc_local_irq_pmu_restore(flags);
