@@ -59,11 +59,17 @@ static __always_inline void switch_partition(struct hv_rm_ctx *c, u64 lpid, u64 
 	rm_isync();
 }
 
-/* slbia leaves entry 0 alone, so that is replaced by an invalid one first (v3.1B III "slbia"). */
-static __always_inline void clear_slb(void)
+/*
+ * slbia leaves entry 0 alone, so that is replaced by an invalid one first (v3.1B III "slbia").
+ * IH=6 spares some of the ERAT; before v3.0, where LPID and SDR1 change under it, spare nothing.
+ */
+static __always_inline void clear_slb(struct hv_rm_ctx *c)
 {
 	rm_slbmte(0, 0);
-	asm volatile(PPC_SLBIA(6) ::: "memory");
+	if (c->cpu & HV_P9UP)
+		asm volatile(PPC_SLBIA(6) ::: "memory");
+	else
+		asm volatile(PPC_SLBIA(0) ::: "memory");
 	rm_isync();
 }
 
@@ -305,14 +311,14 @@ static __always_inline void to_guest(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 {
 	c->to_guest.tb_start = rm_mftb();
 	if (c->flags & HV_RM_HASH_HOST)
-		clear_slb();
-	pmu_to_guest(c, v);
+		clear_slb(c);
 	sprs_to_guest(c, v);
 	c->host.PID = rm_mfspr(SPRN_PID);
 	switch_partition(c, c->lpid, c->lpcr, c->sdr1, v->arch.pid);
 	load_guest_slb(v);
 	if (c->flags & HV_RM_FLUSH_TLB)
 		flush_guest_tlb(c);
+	pmu_to_guest(c, v);	/* late: from here on the guest's counters count, and sample */
 	/* After LPCR: POWER9 drops an HDEC exception while LPCR[HDICE]=0. */
 	c->to_guest.tb_end = rm_mftb();
 	load_hdec(c, c->to_guest.tb_end);
@@ -336,7 +342,7 @@ static __always_inline void to_host(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 	sprs_to_host(c, v);
 	v->arch.pid = rm_mfspr(SPRN_PID);
 	save_guest_slb(v);
-	clear_slb();
+	clear_slb(c);
 	switch_partition(c, LPID_HOST, c->host_lpcr, c->host_sdr1, c->host.PID);
 	if (c->flags & HV_RM_HASH_HOST)
 		load_host_slb();
