@@ -134,6 +134,6 @@ cmd_exec() {
 
 cmd_shell() {
 	parse_lab_options --timeout 86400 "$@"
-	[ "$lab_cmd_words" -gt 0 ] || { lab_cmd_words=2 lab_cmd="/bin/bash -l "; }
+	[ "$lab_cmd_words" -gt 0 ] || { lab_cmd_words=1 lab_cmd="/bin/bash "; }
 	boot -i
 }

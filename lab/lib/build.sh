@@ -72,6 +72,8 @@ pack_module() {
 		cp "$m/lib/modules/$kver"/modules.* "$m/out/build/usr/lib/modules/$kver/" &&
 			mv "$ko" "$m/out/build/usr/lib/modules/$kver/updates/" || return 1
 	fi
+	# /lib is a symlink in the lab; nothing else of ours is installed there
+	rm -rf "$stage/build/lib"
 	pack "$m/out" >"$build/lab/module.cpio"
 }
 

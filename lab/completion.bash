@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: GPL-2.0
+# bash completion for ./hv: source this file
+
+_hv() {
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} i dir words=
+	COMPREPLY=()
+	dir=$(dirname "${COMP_WORDS[0]}")
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		[[ ${COMP_WORDS[i]} != -- ]] || { compopt -o default; return; }
+	done
+	case $prev in
+	--machine) words='power8 power9 power10' ;;
+	--backend) words='hv stock pr none' ;;
+	--kernel) words='stock lab' ;;
+	--put) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+	--cpus | --mem | --append | --qemu-arg | --get | --timeout) return ;;
+	*)
+		case ${COMP_WORDS[1]} in
+		"$cur") words=$("${COMP_WORDS[0]}" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p') ;;
+		exec | shell) words=$("${COMP_WORDS[0]}" exec --help | grep -o '^  --[a-z-]*')' --' ;;
+		demo | top) words='--machine --help' ;;
+		test) words="--quick --machine --help $(cd "$dir/tests" && basename -s .sh hv/*.sh lab/*.sh)" ;;
+		trace) words='record report --help'; compopt -o default ;;
+		esac ;;
+	esac
+	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+}
+complete -F _hv hv ./hv
