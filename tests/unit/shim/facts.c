@@ -5,6 +5,7 @@
  * NAME(x) for each constant.
  */
 #include <stdio.h>
+#include <asm/hvcall.h>
 #include <asm/hw_irq.h>
 #include <asm/paca.h>
 #include <asm/kvm_ppc.h>
