@@ -70,8 +70,12 @@ int hv_hcall(struct kvm_vcpu *vcpu)
 	u64 *reg = (u64 *)vcpu->arch.regs.gpr;
 	unsigned long req = reg[3];
 	int i = find(req);
-	long rc;
+	long rc = to_hv_vcpu(vcpu)->early_rc;
 
+	if (rc != H_TOO_HARD) {
+		reg[3] = rc;
+		return RESUME_GUEST;
+	}
 	if (i < 0 || !enabled(vcpu->kvm, req))
 		return to_user(vcpu);
 	rc = answered[i].fn(vcpu, req, reg);

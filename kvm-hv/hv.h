@@ -17,6 +17,7 @@
 
 struct hv_vcpu {
 	struct kvmppc_vcore vc;
+	long early_rc;			/* of an hcall answered before the vCPU's XIVE context was pulled */
 	int last_cpu;			/* where its TLB entries may lie, -1: nowhere */
 	struct hv_rm_ctx rm;
 };
@@ -98,6 +99,11 @@ long hv_hcall_cpu(struct kvm_vcpu *vcpu, unsigned long req, u64 *reg);
 /* idle.c: a ceded vCPU waits here for work; -EINTR: a signal came */
 int hv_idle(struct kvm_vcpu *vcpu);
 bool hv_has_work(struct kvm_vcpu *vcpu);
+
+/* irqchip.c: around each stay in the guest, interrupts hard-disabled */
+void hv_irqchip_push(struct kvm_vcpu *vcpu);
+void hv_irqchip_pull(struct kvm_vcpu *vcpu);
+bool hv_irqchip_pending(struct kvm_vcpu *vcpu);
 
 /* host_irq.c: before interrupts go on again, what the exit consumed goes back to the host */
 void hv_replay_host_interrupt(struct kvm_vcpu *vcpu);

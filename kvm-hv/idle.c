@@ -19,7 +19,7 @@ static s64 dec_left(struct kvm_vcpu *vcpu)
 bool hv_has_work(struct kvm_vcpu *vcpu)
 {
 	return vcpu->arch.pending_exceptions || READ_ONCE(vcpu->arch.prodded) ||
-	       READ_ONCE(vcpu->arch.irq_pending) || dec_left(vcpu) <= 0;
+	       hv_irqchip_pending(vcpu) || dec_left(vcpu) <= 0;
 }
 
 /* The timer's function is kvm.ko's: it queues a decrementer interrupt and kicks us. */

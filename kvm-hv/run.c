@@ -32,7 +32,8 @@ static u64 deliver_interrupts(struct kvm_vcpu *vcpu)
 	u64 lpcr = entry_lpcr(vcpu);
 
 	kvmppc_core_prepare_to_enter(vcpu);
-	if (!test_bit(BOOK3S_IRQPRIO_EXTERNAL, &vcpu->arch.pending_exceptions))
+	if (!test_bit(BOOK3S_IRQPRIO_EXTERNAL, &vcpu->arch.pending_exceptions) &&
+	    !hv_irqchip_pending(vcpu))
 		return lpcr;
 	if (vcpu->arch.shregs.msr & MSR_EE) {
 		kvmppc_inject_interrupt_hv(vcpu, BOOK3S_INTERRUPT_EXTERNAL, 0);
@@ -60,7 +61,9 @@ static void stay_in_guest(struct kvm_vcpu *vcpu, u64 lpcr, unsigned long *flags)
 	guest_timing_enter_irqoff();
 	guest_state_enter_irqoff();
 	this_cpu_disable_ftrace();
+	hv_irqchip_push(vcpu);
 	hv_enter_guest(vcpu, lpcr);
+	hv_irqchip_pull(vcpu);
 	this_cpu_enable_ftrace();
 	guest_state_exit_irqoff();
 	hv_replay_host_interrupt(vcpu);

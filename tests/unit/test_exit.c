@@ -18,6 +18,7 @@ static struct {
 
 static struct kvm_run run;
 static struct kvm vm;
+static struct hv_vcpu hv;
 static struct kvm_vcpu vcpu;
 static long family_rc;
 
@@ -87,6 +88,9 @@ static int fresh(void **state)
 	memset(&vm, 0, sizeof(vm));
 	vcpu.run = &run;
 	vcpu.kvm = &vm;
+	memset(&hv, 0, sizeof(hv));
+	hv.early_rc = H_TOO_HARD;
+	vcpu.arch.vcore = &hv.vc;
 	vcpu.arch.regs.nip = PC;
 	for (int i = 0; i < 32; i++)
 		vcpu.arch.regs.gpr[i] = 0x1000000000000000ul * (i % 8 + 1) + i;
@@ -219,6 +223,17 @@ static void test_who_answers(void **state)
 	}
 }
 
+/* Answered right after the exit (interrupt presentation on XIVE): not asked again. */
+static void test_early_answer(void **state)
+{
+	(void)state;
+	vcpu.arch.regs.gpr[3] = H_XIRR;
+	hv.early_rc = H_SUCCESS;
+	assert_int_equal(exit_with(0xc00), RESUME_GUEST);
+	assert_int_equal(vcpu.arch.regs.gpr[3], H_SUCCESS);
+	assert_int_equal(vcpu.arch.hcall_needed, 0);
+}
+
 /* PAPR: user space must not call the hypervisor, whatever the number says. */
 static void test_hcall_from_user(void **state)
 {
@@ -249,6 +264,7 @@ int main(void)
 		cmocka_unit_test_setup(test_unlisted, fresh),
 		cmocka_unit_test_setup(test_hcall, fresh),
 		cmocka_unit_test_setup(test_who_answers, fresh),
+		cmocka_unit_test_setup(test_early_answer, fresh),
 		cmocka_unit_test_setup(test_hcall_from_user, fresh),
 	};
 
