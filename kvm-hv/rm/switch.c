@@ -210,15 +210,13 @@ static __always_inline void sprs_to_guest(struct hv_rm_ctx *c, struct kvm_vcpu *
 static __always_inline void sprs_to_host(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 {
 	struct hv_host_sprs *h = &c->host;
-	u64 now;
+	u64 purr = rm_mfspr(SPRN_PURR), spurr = rm_mfspr(SPRN_SPURR);
 
-	/* The host's counters go on by what the guest used. */
-	now = rm_mfspr(SPRN_PURR);
-	rm_mtspr(SPRN_PURR, h->PURR + now - v->arch.purr);
-	v->arch.purr = now;
-	now = rm_mfspr(SPRN_SPURR);
-	rm_mtspr(SPRN_SPURR, h->SPURR + now - v->arch.spurr);
-	v->arch.spurr = now;
+	/* The host's counters go on by what the guest used. Both are read first: QEMU has one for the two. */
+	rm_mtspr(SPRN_PURR, h->PURR + purr - v->arch.purr);
+	rm_mtspr(SPRN_SPURR, h->SPURR + spurr - v->arch.spurr);
+	v->arch.purr = purr;
+	v->arch.spurr = spurr;
 	v->arch.ctrl = rm_mfspr(SPRN_CTRLF);
 	rm_mtspr(SPRN_CTRLT, h->CTRL);
 	rm_mtspr(SPRN_AMOR, h->AMOR);
