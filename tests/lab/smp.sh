@@ -10,10 +10,14 @@
 
 payload smp -c 2 -r r6=100
 payload smp -c 6 -r r6=50
-payload state -c 1 -r r6=5 -r r7=6 -r r8="$(stock && echo 1 || echo 0)"
+# as in state.sh
+state_options="-r r8=$(stock && echo 1 || echo 0) -r r9=0x$(awk '$3 == "hrfi_flush_fallback" { print $1 }' /proc/kallsyms)"
+# shellcheck disable=SC2086
+payload state -r r6=5 -r r7=6 $state_options
 
 # One vCPU, moved from CPU to CPU while it checks its state.
-hvrun -T 100 -r r6=6 -r r7=30 -r r8="$(stock && echo 1 || echo 0)" "$payloads/state.bin" >moved.out 2>&1 &
+# shellcheck disable=SC2086
+hvrun -T 100 -r r6=6 -r r7=30 $state_options "$payloads/state.bin" >moved.out 2>&1 &
 pid=$!
 while kill -0 $pid 2>/dev/null; do
 	for cpu in 0 1; do
