@@ -51,6 +51,8 @@ static uint32_t *add_memory(int vm, uint32_t slot, uint64_t where)
 	};
 	void *mem = mmap(NULL, MEM_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
+	/* One page each: a hundred huge ones would be 1.6 GB on a hash host. */
+	madvise(mem, MEM_SIZE, MADV_NOHUGEPAGE);
 	region.userspace_addr = (uintptr_t)mem;
 	return ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region) ? NULL : mem;
 }
