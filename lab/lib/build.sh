@@ -120,6 +120,15 @@ ensure_parts() {
 	ensure_sysroot
 	ensure_root
 	ensure_libperf
+	prune
+}
+
+# What no ./hv of this user has used for a week was made by an older version.
+prune() {
+	touch "$lock_file" "$kernel" "$sysroot" "$image" "$libperf"
+	find "$cache/$release" -mindepth 1 -maxdepth 1 -mtime +7 \
+		\( -name 'kernel-*' -o -name 'sysroot-*' -o -name 'libperf-*' -o -name 'root-*' \
+		-o -name 'packages-*' \) -exec rm -rf {} +
 }
 
 ensure_lab() {

@@ -38,18 +38,25 @@ build_root() {
 
 ensure_root() {
 	image=$cache/$release/root-$(key "$lock_file" "$lib/root.sh" "$lib/kernel.sh" </dev/null).img
-	[ -e "$image" ] && touch "$image" && return
-	find "$cache/$release" -maxdepth 1 -name 'root-*.img' -mtime +2 -exec rm {} +
+	[ -e "$image" ] && return
 	run "making the lab's root disk" "30 s" build_root
+}
+
+# Debian's -dev packages have absolute symlinks; the linker would look for their
+# targets on this machine, not find them, and take the static library instead.
+relative_symlinks() { # DIR
+	find "$1" -type l -lname '/*' | while read -r l; do
+		ln -sfn "$(realpath -m --relative-to "$(dirname "$l")" "$1$(readlink "$l")")" "$l" || exit 1
+	done
 }
 
 build_sysroot() {
 	rm -rf "$sysroot.tmp" && mkdir -p "$sysroot.tmp" && unpack sysroot "$sysroot.tmp" &&
-		rm -rf "$sysroot" && mv "$sysroot.tmp" "$sysroot" && touch "$sysroot/.done"
+		relative_symlinks "$sysroot.tmp" && rm -rf "$sysroot" && mv "$sysroot.tmp" "$sysroot" && touch "$sysroot/.done"
 }
 
 ensure_sysroot() {
-	sysroot=$cache/$release/sysroot-$(key "$lock_file" "$lib/fetch.sh" </dev/null)
+	sysroot=$cache/$release/sysroot-$(key "$lock_file" "$lib/fetch.sh" "$lib/root.sh" </dev/null)
 	[ -e "$sysroot/.done" ] && return
 	run "unpacking the cross compiler's libraries" "5 s" build_sysroot
 }

@@ -10,6 +10,7 @@ run() { hv exec --backend none --timeout 200 "$@"; }
 
 head -c 130000000 /dev/urandom >big
 mkdir -p tree/sub && echo a >tree/sub/a && chmod 640 tree/sub/a && chmod 750 tree/sub
+# shellcheck disable=SC2016 # for the script
 printf '#!/bin/sh\necho "ran in $PWD with $# arguments: $*"\n' >prog && chmod 710 prog
 ln -s prog link
 mkdir here && cd here || exit 1
