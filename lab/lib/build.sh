@@ -33,7 +33,7 @@ write_cross_file() {
 setup_dir() { # DIR ARG...
 	dir=$1
 	shift
-	want=$(printf '%s\n' "$@" | key)
+	want=$(printf '%s\n' "$@" | key "$build/cross.ini")
 	[ "$(cat "$dir/.options" 2>/dev/null)" = "$want" ] && return
 	rm -rf "$dir"
 	meson setup "$@" "$dir" "$root" && echo "$want" >"$dir/.options"
