@@ -135,6 +135,7 @@ lab_job() { # MACHINE SHAPE...
 		limit=$(header "$f" timeout 120)
 		todo="$todo $(basename "$f" .sh) $limit" total=$((total + limit + 20))
 	done
+	say "$machine${shape:+ ($shape)}: $(echo "$todo" | wc -w | awk '{ print $1 / 2 }') tests in one lab host (usually 1-3 min)"
 	while [ -n "$todo" ]; do
 		# shellcheck disable=SC2086
 		"$root/hv" exec --machine "$machine" $shape --timeout $total \
