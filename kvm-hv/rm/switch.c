@@ -292,7 +292,7 @@ static __always_inline void read_exit(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 	v->arch.regs.gpr[12] = ex[EX_R12 / 8];
 	v->arch.regs.gpr[13] = ex[EX_R13 / 8];
 	v->arch.regs.ctr = ex[EX_CTR / 8];
-	/* The system call prologue branches before it could save CFAR: what lies there is the host's. */
+	/* The system call prologue branches before it could save CFAR: nothing of the guest's lies there. */
 	v->arch.cfar = trap == 0xc00 ? 0 : ex[EX_CFAR / 8];
 	v->arch.ppr = ex[EX_PPR / 8];
 	c->srr1 = v->arch.shregs.msr;

@@ -2,11 +2,15 @@
 /*
  * Every register a guest can write keeps its value across hypercalls, the
  * host's timer, and page faults, whatever else runs on the same CPU. r6 = seed
- * (give each of several guests its own), r7 = rounds, r8 = 1 under the kernel's own backend.
+ * (give each of several guests its own), r7 = rounds, r8 = 1 under the kernel's own backend,
+ * r9 = address of the host kernel's hrfi_flush_fallback.
  *
  * Interrupts stay off: SRR0, SRR1, DAR, DSISR and the SPRGs are under test.
  * An hcall may change CTR and CR0 (LoPAR, hcall register conventions; the host
- * kernel's 0xc00 prologue does) and CFAR, but the host's is not ours to see;
+ * kernel's 0xc00 prologue does) and CFAR. CFAR may hold one host address: where
+ * the kernel flushes the L1 cache by hand before hrfid (the default mitigation on
+ * a processor without an instruction for it), the flush loop branches after CFAR
+ * was loaded, under any backend.
  * sc itself sets SRR0 and SRR1.
  */
 #include "sprlist.h"
@@ -227,6 +231,9 @@ static void fill(u64 round)
 #define HCALL_CHANGES (1ul << 32 | R(3))
 #define SPIN_CHANGES (1ul << 33)
 
+#define FLUSH_BYTES	0x80	/* hrfi_flush_fallback is that long */
+static bool flush_in_cfar;
+
 static void check_base(const char *event, const char *cfar, u64 changed)
 {
 	const struct state *in = &state_in, *out = &state_out;
@@ -242,7 +249,9 @@ static void check_base(const char *event, const char *cfar, u64 changed)
 		check(CTR, event, 0, out->ctr, changed == SPIN_CHANGES ? 0 : in->ctr);
 	check(LR, event, 0, out->lr, in->lr);
 	check(MSR, event, 0, out->msr, mfmsr());
-	if (!is_hcall || out->cfar >= boot_args.mem_size)
+	if (out->cfar - boot_args.arg[3] < FLUSH_BYTES)
+		flush_in_cfar = true;
+	else if (!is_hcall || out->cfar >= boot_args.mem_size)
 		check(CFAR, event, 0, out->cfar, (u64)cfar);
 	check(FPSCR, event, 0, out->fpscr, in->fpscr);
 	check(VSCR, event, 0, (u32)out->vscr[0], in->vscr[0]);
@@ -357,6 +366,8 @@ static void report(void)
 	for (unsigned int i = 0; i < sizeof(group) / sizeof(group[0]); i++) {
 		if (i == CFAR && stock())
 			skip("the kernel's own backend shows the host's after an hcall", "CFAR kept");
+		else if (i == CFAR && flush_in_cfar && !group[i].wrong)
+			skip("vmlinux's cache flush before hrfid changes it", "CFAR kept");
 		else
 			ok(!group[i].wrong, "%s kept", group[i].name);
 	}
