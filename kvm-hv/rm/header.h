@@ -21,6 +21,7 @@
 #define HV_P9UP		(HV_P9 | HV_P10)
 #define HV_P8UP		(HV_P8 | HV_P9UP)
 #define HV_ALL		(HV_P7 | HV_P8UP)
+#define HV_TM		(HV_P8 | HV_P9)		/* transactional memory in silicon */
 #define HV_DAWR		(HV_P8 | HV_P10)	/* POWER9's DAWR can checkstop the machine */
 
 /* hv_rm_ctx.flags, set by the module before each entry */

@@ -11,6 +11,14 @@
 #define rm_mtspr(n, val) \
 	asm volatile("mtspr %0, %1" : : "i" (n), "r" ((u64)(val)) : "memory")
 
+static inline u64 rm_mfmsr(void)
+{
+	u64 v;
+
+	asm volatile("mfmsr %0" : "=r" (v));
+	return v;
+}
+
 static inline void rm_isync(void)	{ asm volatile("isync" ::: "memory"); }
 static inline void rm_ptesync(void)	{ asm volatile("ptesync" ::: "memory"); }
 static inline u64 rm_mftb(void)		{ return rm_mfspr(SPRN_TBRL); }

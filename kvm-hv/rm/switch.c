@@ -21,6 +21,7 @@
 #include "spr.h"
 
 void hv_rm_run(struct hv_rm_ctx *c);
+void hv_rm_reclaim(void);	/* entry.S */
 
 #define LPID_HOST	0
 #define LPID_RESERVED	0xfff		/* all ones: no partition has it */
@@ -358,6 +359,8 @@ void hv_rm_run(struct hv_rm_ctx *c)
 
 	to_guest(c, v);
 	c->enter_guest(v);
+	if (has(c, HV_TM) && (rm_mfmsr() & MSR_TS_MASK))
+		hv_rm_reclaim();
 	read_exit(c, v);
 	to_host(c, v);
 }

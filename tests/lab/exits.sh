@@ -36,6 +36,8 @@ at_least "data touched first (HDSI)" 200
 provoke hisi 2 100 0xe20
 at_least "instructions touched first (HISI)" 100
 
+stock || payload exits -r r6=9 -r r7=100
+
 provoke heai 3 300 0xe40
 exactly "illegal instructions (HEAI)" 300
 

@@ -190,9 +190,32 @@ static void spin_ms(void)
 	ok(true, "time went by");
 }
 
+/*
+ * A guest has no transactional memory, but its kernel can load a suspended
+ * transaction state from SRR1. The next exit takes it along; the host must
+ * survive, and the guest finds it gone.
+ */
+static void suspended_transaction(void)
+{
+	u64 ts = 1ul << 33, tm = 1ul << 32, kept = 0, wrong = 0;
+
+	for (u64 i = 0; i < times; i++) {
+		u64 t;
+
+		asm volatile("bcl 20, 31, 1f; 1: mflr %0; addi %0, %0, 2f - 1b; mtsrr0 %0;"
+			     "mfmsr %0; or %0, %0, %1; mtsrr1 %0; rfid; 2:"
+			     : "=&r" (t) : "r" (ts | tm) : "lr", "memory");
+		wrong += HCALL(NOBODYS_HCALL, i) != H_FUNCTION;
+		kept += !!(mfmsr() & ts);
+	}
+	ok(!wrong, "hypercalls in a suspended transaction");
+	ok(!kept, "the suspended transaction is gone after the exit");
+}
+
 static void (*const kinds[])(void) = {
 	hcalls, data_faults, fetch_faults, illegal_instructions, message_send,
 	problem_state_hcalls, device_access, real_mode_beyond, spin_ms,
+	suspended_transaction,
 };
 
 int main(void)
