@@ -71,16 +71,10 @@ bool hv_may_enter(void)
 	return !lazy_irq_pending() && mftb() < timer_get_next_tb();
 }
 
-/*
- * in_guest is set from before the switch until after it is undone: vmlinux's
- * prologues look at it, and with it set they send an NMI that hits hypervisor
- * code to kvmppc_p9_bad_interrupt, which gives up instead of running on a half
- * switched machine. That is why nothing here may take long.
- */
+/* The image sets and clears in_guest: with the MMU on, a host page fault must find it clear. */
 notrace void hv_enter_guest(struct kvm_vcpu *vcpu, u64 lpcr)
 {
 	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
-	struct kvmppc_host_state *hs;
 	unsigned long msr;
 
 	msr_check_and_set(HOST_FACILITIES);
@@ -88,14 +82,9 @@ notrace void hv_enter_guest(struct kvm_vcpu *vcpu, u64 lpcr)
 	load_fp_state(&vcpu->arch.fp);
 	load_vr_state(&vcpu->arch.vr);
 
-	hs = &local_paca->kvm_hstate;
-	hs->kvm_vcpu = vcpu;
+	local_paca->kvm_hstate.kvm_vcpu = vcpu;
 	msr = mfmsr();
-	WRITE_ONCE(hs->in_guest, KVM_GUEST_MODE_HV_P9);
-	barrier();
 	hv_rm_call(&hv->rm, hv_rm_image, msr);
-	barrier();
-	WRITE_ONCE(hs->in_guest, KVM_GUEST_MODE_NONE);
 
 	store_fp_state(&vcpu->arch.fp);
 	store_vr_state(&vcpu->arch.vr);

@@ -353,14 +353,23 @@ static __always_inline void to_host(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 	c->to_host.tb_end = rm_mftb();
 }
 
+/*
+ * in_guest is set exactly from before the switch until after it is undone.
+ * vmlinux's prologues look at it, and with it set they send an interrupt that
+ * hits hypervisor code to kvmppc_p9_bad_interrupt, where a hash host stays for
+ * ever: so never with the MMU on, where the kernel may take page faults on
+ * module text and data, and never for long.
+ */
 void hv_rm_run(struct hv_rm_ctx *c)
 {
 	struct kvm_vcpu *v = c->vcpu;
 
+	WRITE_ONCE(local_paca->kvm_hstate.in_guest, KVM_GUEST_MODE_HV_P9);
 	to_guest(c, v);
 	c->enter_guest(v);
 	if (has(c, HV_TM) && (rm_mfmsr() & MSR_TS_MASK))
 		hv_rm_reclaim();
 	read_exit(c, v);
 	to_host(c, v);
+	WRITE_ONCE(local_paca->kvm_hstate.in_guest, KVM_GUEST_MODE_NONE);
 }
