@@ -180,11 +180,14 @@ static __always_inline void pmu_to_host(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 #define HV_SPR_PMU(name, num, cpus, who, place, ...) \
 	if (num != SPRN_MMCR0 && num != SPRN_MMCRA && has(c, cpus)) place = rm_mfspr(num);
 #include "sprs.h"
-	if (!(c->flags & HV_RM_HOST_PMU))
-		return;
+	/* A host that does not use its PMU gets zeros, or what it last had there: nothing of the guest's. */
 #define HV_SPR_PMU(name, num, cpus, ...) \
-	if (has(c, cpus)) rm_mtspr(num, h->name);
+	if (num != SPRN_MMCR0 && num != SPRN_MMCRA && has(c, cpus)) rm_mtspr(num, h->name);
 #include "sprs.h"
+	if (c->flags & HV_RM_HOST_PMU) {
+		rm_mtspr(SPRN_MMCRA, h->MMCRA);
+		rm_mtspr(SPRN_MMCR0, h->MMCR0);
+	}
 	rm_isync();
 }
 
