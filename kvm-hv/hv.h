@@ -138,6 +138,10 @@ bool hv_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range);
 bool hv_age_gfn(struct kvm *kvm, struct kvm_gfn_range *range);
 bool hv_test_age_gfn(struct kvm *kvm, struct kvm_gfn_range *range);
 
+/* layout.c: entry is kvmppc_p9_enter_guest's code, of which so many words come before its hrfid */
+#define HV_ENTRY_WORDS	64
+bool hv_layout_matches(const u32 *entry);
+
 /* rm_load.c: checks the kernel, copies the image into the linear map */
 int hv_rm_load(void);
 void hv_rm_unload(void);

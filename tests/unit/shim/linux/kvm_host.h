@@ -19,7 +19,7 @@ struct kvm_run {
 	struct { u64 nr, ret, args[9]; } papr_hcall;
 };
 
-struct pt_regs { unsigned long gpr[32], nip; };
+struct pt_regs { unsigned long gpr[32], nip, link, ccr; };
 
 struct kvm_vcpu_arch_shared {
 	u64 sprg0, sprg1, sprg2, sprg3, dar, msr;
