@@ -23,7 +23,7 @@ hvrun "$hello" -r r6=7 >out
 ok $? "the guest's status is hvrun's"
 hvrun -t hv -m 128M -o 20 -c 2 "$hello" >out && grep -q '128 MiB, 2 vCPU' out
 ok $? "type, memory, page table order, vCPUs"
-hvrun -s dscr -r dscr=0x15 "$hello" >out && grep -q '^dscr 0x0000000000000015$' out
+hvrun -s dscr -r dscr=0x15 "$hello" >out && grep -q '^DSCR 0x0000000000000015$' out
 ok $? "--reg and --show"
 
 refused "unknown option" nonsense --nonsense "$hello"

@@ -22,36 +22,45 @@ struct row {
 	void (*set)(u64);
 };
 
-/* name, SPR, who has it, bits that matter (Power ISA Book III) */
-#define ROWS(R) \
-	R(DSCR, 17, HV_ALL, 0x1ffffff) \
-	R(AMR, 29, HV_ALL, ~0ul >> 2) \
-	R(IAMR, 61, HV_P8UP, ~0ul >> 2) \
-	R(UAMOR, 157, HV_ALL, ~0ul) \
-	R(FSCR, 153, HV_P8UP, 0x184) \
-	R(EBBHR, 804, HV_P8UP, ~3ul) \
-	R(EBBRR, 805, HV_P8UP, ~3ul) \
-	R(BESCR, 806, HV_P8UP, 0x7ffffffc00000000) \
-	R(TAR, 815, HV_P8UP, ~0ul) \
-	R(PSPB, 159, HV_P8UP, 0xffffffff) \
-	R(PID, 48, HV_ALL, 0xfffff) \
-	R(VRSAVE, 256, HV_ALL, 0xffffffff) \
-	R(WORT, 895, HV_P8, ~0ul) \
-	R(TIDR, 144, HV_P9, ~0ul) \
-	R(DEXCR, 828, HV_P10, 0xff000000) \
-	R(HASHKEYR, 468, HV_P10, ~0ul) \
-	R(SIAR, 796, HV_ALL, ~0ul) \
-	R(SDAR, 797, HV_ALL, ~0ul) \
-	R(PMC1, 787, HV_ALL, 0xffffffff)
+/* From the one list: SPR_DSCR is DSCR's number, HAS_DSCR says who has it. */
+enum {
+#define SPR(name, number, cpus, ...) SPR_##name = number, HAS_##name = cpus,
+#define HV_SPR SPR
+#define HV_SPR_PMU SPR
+#define HV_SPR_HELD SPR
+#include "sprs.h"
+};
 
-#define CODE(name, number, cpus, mask) \
-	static u64 get_##name(void) { return mfspr(number); } \
-	static void set_##name(u64 v) { mtspr(number, v); }
+/* name, bits that matter (Power ISA Book III) */
+#define ROWS(R) \
+	R(DSCR, 0x1ffffff) \
+	R(AMR, ~0ul >> 2) \
+	R(IAMR, ~0ul >> 2) \
+	R(UAMOR, ~0ul) \
+	R(FSCR, 0x184) \
+	R(EBBHR, ~3ul) \
+	R(EBBRR, ~3ul) \
+	R(BESCR, 0x7ffffffc00000000) \
+	R(TAR, ~0ul) \
+	R(PSPB, 0xffffffff) \
+	R(PID, 0xfffff) \
+	R(VRSAVE, 0xffffffff) \
+	R(WORT, ~0ul) \
+	R(TIDR, ~0ul) \
+	R(DEXCR, 0xff000000) \
+	R(HASHKEYR, ~0ul) \
+	R(SIAR, ~0ul) \
+	R(SDAR, ~0ul) \
+	R(PMC1, 0xffffffff)
+
+#define CODE(name, mask) \
+	static u64 get_##name(void) { return mfspr(SPR_##name); } \
+	static void set_##name(u64 v) { mtspr(SPR_##name, v); }
 ROWS(CODE)
 
 static const struct row rows[] = {
-#define ROW(n, spr, who, bits) \
-	{ .name = #n, .number = spr, .cpus = who, .id = KVM_REG_PPC_##n, .mask = bits, \
+#define ROW(n, bits) \
+	{ .name = #n, .number = SPR_##n, .cpus = HAS_##n, .id = KVM_REG_PPC_##n, .mask = bits, \
 	  .get = get_##n, .set = set_##n },
 	ROWS(ROW)
 };
