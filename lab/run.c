@@ -29,7 +29,7 @@
 #include "wire.h"
 
 #define MAX_FILES 256
-#define BOOT_LIMIT 300	/* seconds; a slow machine needs 40 */
+#define BOOT_LIMIT 150	/* seconds; a slow machine needs 40 */
 #define ST_TIMEOUT 124	/* as timeout(1) */
 #define ST_LAB 125
 
