@@ -11,7 +11,8 @@
 
 static struct kvm_vcpu *vcpu_of(struct kvm_vcpu *vcpu, long id)
 {
-	return kvm_get_vcpu_by_id(vcpu->kvm, id);
+	/* kvm.ko takes an int: a long one must not become another vCPU's id */
+	return id == (int)id ? kvm_get_vcpu_by_id(vcpu->kvm, id) : NULL;
 }
 
 /* Interrupts are enabled by the call; an H_PROD that came first ends it at once. */
@@ -27,7 +28,7 @@ static long h_cede(struct kvm_vcpu *vcpu)
 	return H_SUCCESS;
 }
 
-static long h_prod(struct kvm_vcpu *vcpu, u64 target)
+static long h_prod(struct kvm_vcpu *vcpu, long target)
 {
 	struct kvm_vcpu *other = vcpu_of(vcpu, target);
 

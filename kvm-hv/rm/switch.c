@@ -279,12 +279,13 @@ static __always_inline void read_exit(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 	struct kvmppc_host_state *hs = &local_paca->kvm_hstate;
 	u64 *ex = local_paca->exgen;
 	u32 trap = hs->scratch0;
+	bool has_dar;
 
 	c->trap = trap;
 	trap &= ~2u;
-	if (trap == 0x100)
+	if (trap == BOOK3S_INTERRUPT_SYSTEM_RESET)
 		ex = local_paca->exnmi;
-	else if (trap == 0x200)
+	else if (trap == BOOK3S_INTERRUPT_MACHINE_CHECK)
 		ex = local_paca->exmc;
 	v->arch.shregs.srr0 = rm_mfspr(SPRN_SRR0);
 	v->arch.shregs.srr1 = rm_mfspr(SPRN_SRR1);
@@ -297,15 +298,16 @@ static __always_inline void read_exit(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 	v->arch.regs.gpr[13] = ex[EX_R13 / 8];
 	v->arch.regs.ctr = ex[EX_CTR / 8];
 	/* The system call prologue branches before it could save CFAR: nothing of the guest's lies there. */
-	v->arch.cfar = trap == 0xc00 ? 0 : ex[EX_CFAR / 8];
+	v->arch.cfar = trap == BOOK3S_INTERRUPT_SYSCALL ? 0 : ex[EX_CFAR / 8];
 	v->arch.ppr = ex[EX_PPR / 8];
 	c->srr1 = v->arch.shregs.msr;
 	v->arch.shregs.msr &= HV_GUEST_MSR;
-	c->hdar = trap == 0xe00 || trap == 0x200 ? ex[EX_DAR / 8] : 0;
-	c->hdsisr = trap == 0xe00 || trap == 0x200 ? ex[EX_DSISR / 8] : 0;
+	has_dar = trap == BOOK3S_INTERRUPT_H_DATA_STORAGE || trap == BOOK3S_INTERRUPT_MACHINE_CHECK;
+	c->hdar = has_dar ? ex[EX_DAR / 8] : 0;
+	c->hdsisr = has_dar ? ex[EX_DSISR / 8] : 0;
 	if (c->cpu & HV_P9UP)
 		c->asdr = rm_mfspr(SPRN_ASDR);
-	if (trap == 0xe40)
+	if (trap == BOOK3S_INTERRUPT_H_EMUL_ASSIST)
 		c->heir = rm_mfspr(SPRN_HEIR);
 }
 

@@ -124,7 +124,7 @@ lab_jobs() {
 }
 
 # Did the emulated host hang before its first process, that is before any code of
-# ours? Seen once in about 60 boots, power10 with two CPUs.
+# ours? Seen once in three full runs, power10 with two CPUs.
 hung_before_init() { # FILE: hv's stderr
 	log=$(sed -n 's/^hv: the lab host did not boot in .* the end of \(.*\):$/\1/p' "$1")
 	[ -n "$log" ] && ! grep -q 'Run /init' "$log"
