@@ -52,7 +52,7 @@ static bool find_hpte(struct kvm *kvm, struct fault *f)
 	spin_lock(&kvm->mmu_lock);
 	f->index = hv_hpte_find(kvm, f->slb_v, f->ea, &f->v, &f->r);
 	if (f->index >= 0)
-		f->r = kvm->arch.hpt.rev[f->index].guest_rpte;
+		f->r = hv_guest_rpte(kvm, f->index);
 	spin_unlock(&kvm->mmu_lock);
 	return f->index >= 0;
 }
@@ -203,16 +203,16 @@ static int map_page(struct kvm *kvm, struct kvm_memory_slot *slot, struct fault 
 	}
 	hv_hpte_read(kvm, f->index, &v, &r);
 	if ((v ^ f->v) & (HPTE_V_AVPN | SLB_VSID_B | HPTE_V_SECONDARY | HPTE_V_LARGE) ||
-	    kvm->arch.hpt.rev[f->index].guest_rpte != f->r)
+	    hv_guest_rpte(kvm, f->index) != f->r)
 		goto out;
 	if (v & HPTE_V_VALID) {
-		hv_hpte_unmap(kvm, f->index, &slot->arch.rmap[head - slot->base_gfn]);
+		hv_hpte_unmap(kvm, f->index, hv_rmap(slot, head));
 		hv_hpte_read(kvm, f->index, &v, &r);
-		f->r = kvm->arch.hpt.rev[f->index].guest_rpte;
+		f->r = hv_guest_rpte(kvm, f->index);
 	}
 	if (v & HPTE_V_ABSENT)
 		hv_hpte_map(kvm, f->index, v, host_rpte(f, hp, gpa, psize),
-			    &slot->arch.rmap[head - slot->base_gfn]);
+			    hv_rmap(slot, head));
 out:
 	spin_unlock(&kvm->mmu_lock);
 	local_irq_restore(flags);

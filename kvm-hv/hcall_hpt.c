@@ -29,7 +29,7 @@ static void guest_view(struct kvm *kvm, u32 index, u64 *v, u64 *r)
 		*r = hw_r;
 		return;
 	}
-	*r = kvm->arch.hpt.rev[index].guest_rpte;
+	*r = hv_guest_rpte(kvm, index);
 	if (*v & HPTE_V_VALID)
 		*r |= hw_r & (HPTE_R_R | HPTE_R_C);
 	*v = (*v & ~(HPTE_V_ABSENT | HPTE_V_HVLOCK)) | HPTE_V_VALID;
@@ -45,12 +45,12 @@ static void make_absent(struct kvm *kvm, u32 index)
 	hv_hpte_read(kvm, index, &v, &r);
 	if (!(v & HPTE_V_VALID))
 		return;
-	guest_r = kvm->arch.hpt.rev[index].guest_rpte;
+	guest_r = hv_guest_rpte(kvm, index);
 	gfn = hpte_rpn(guest_r & ~HPTE_R_KEY_HI, kvmppc_actual_pgsz(v, guest_r));
 	slot = gfn_to_memslot(kvm, gfn);
 	/* a slot that goes takes its valid entries with it, so there is one */
 	if (!WARN_ON_ONCE(!slot))
-		hv_hpte_unmap(kvm, index, &slot->arch.rmap[gfn - slot->base_gfn]);
+		hv_hpte_unmap(kvm, index, hv_rmap(slot, gfn));
 }
 
 static long h_enter(struct kvm_vcpu *vcpu, u64 *reg)
@@ -97,7 +97,7 @@ static long remove(struct kvm *kvm, u64 flags, u64 index, u64 avpn, u64 *v, u64 
 	if (!found(*v, flags, avpn))
 		return H_NOT_FOUND;
 	make_absent(kvm, index);
-	*r |= kvm->arch.hpt.rev[index].guest_rpte & (HPTE_R_R | HPTE_R_C);
+	*r |= hv_guest_rpte(kvm, index) & (HPTE_R_R | HPTE_R_C);
 	hv_hpte_set(kvm, index, 0, 0);
 	return H_SUCCESS;
 }
@@ -170,7 +170,7 @@ static long h_protect(struct kvm_vcpu *vcpu, u64 *reg)
 		return H_NOT_FOUND;
 	make_absent(kvm, index);
 	hv_hpte_read(kvm, index, &v, &r);
-	hv_hpte_set(kvm, index, v, (kvm->arch.hpt.rev[index].guest_rpte & ~mask) | bits);
+	hv_hpte_set(kvm, index, v, (hv_guest_rpte(kvm, index) & ~mask) | bits);
 	return H_SUCCESS;
 }
 
@@ -202,7 +202,7 @@ static long clear_rc(struct kvm_vcpu *vcpu, u64 *reg, u64 bits)
 		return H_NOT_FOUND;
 	if (r & bits) {
 		make_absent(kvm, index);
-		r = kvm->arch.hpt.rev[index].guest_rpte;
+		r = hv_guest_rpte(kvm, index);
 		hv_hpte_read(kvm, index, &v, &(u64){ 0 });
 		hv_hpte_set(kvm, index, v, r & ~bits);
 	}

@@ -8,7 +8,6 @@
 #include <linux/hugetlb.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
-#include <linux/vmalloc.h>
 #include <asm/mmu.h>
 #include <asm/tlbflush.h>
 #include "hv.h"
@@ -20,7 +19,7 @@
 
 static void free_table(struct kvm_hpt_info *hpt)
 {
-	vfree(hpt->rev);
+	hv_chunks_free((struct hv_chunks *)hpt->rev);
 	if (hpt->virt && hpt->cma)
 		kvm_free_hpt_cma(virt_to_page((void *)hpt->virt), 1ul << (hpt->order - PAGE_SHIFT));
 	else if (hpt->virt)
@@ -45,8 +44,8 @@ static int alloc_table(struct kvm_hpt_info *hpt, u32 order)
 					     __GFP_RETRY_MAYFAIL, order - PAGE_SHIFT);
 	}
 	if (hpt->virt)
-		hpt->rev = __vmalloc(array_size(sizeof(*hpt->rev), kvmppc_hpt_npte(hpt)),
-				     GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN);
+		hpt->rev = (struct revmap_entry *)
+			hv_chunks_alloc(sizeof(*hpt->rev) * kvmppc_hpt_npte(hpt));
 	if (hpt->rev)
 		return 0;
 	free_table(hpt);
@@ -109,8 +108,7 @@ int hv_hpt_alloc(struct kvm *kvm, u32 order)
 	forget_mappings(kvm);
 	if (kvm->arch.hpt.order == order) {
 		memset((void *)kvm->arch.hpt.virt, 0, 1ul << order);
-		memset(kvm->arch.hpt.rev, 0,
-		       sizeof(*kvm->arch.hpt.rev) * kvmppc_hpt_npte(&kvm->arch.hpt));
+		hv_chunks_zero((struct hv_chunks *)kvm->arch.hpt.rev);
 		cpumask_setall(&kvm->arch.need_tlb_flush);
 		goto out;
 	}

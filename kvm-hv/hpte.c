@@ -6,7 +6,7 @@
  * no host page yet. Everything here runs under kvm->mmu_lock.
  */
 #include <linux/kvm_host.h>
-#include "hv.h"
+#include "mmu.h"
 #include "tlb.h"
 
 #define PTEG_SIZE	8
@@ -22,7 +22,7 @@ void hv_hpte_read(struct kvm *kvm, u32 index, u64 *v, u64 *r)
 
 	*v = be64_to_cpu(h[0]);
 	*r = be64_to_cpu(h[1]);
-	if (hv_isa300()) {
+	if (to_hv_vm(kvm)->mmu.isa300) {
 		*v = hpte_new_to_old_v(*v, *r);
 		*r = hpte_new_to_old_r(*r);
 	}
@@ -33,7 +33,7 @@ static void hpte_write(struct kvm *kvm, u32 index, u64 v, u64 r)
 {
 	__be64 *h = hpte_at(kvm, index);
 
-	if (hv_isa300()) {
+	if (to_hv_vm(kvm)->mmu.isa300) {
 		r = hpte_old_to_new_r(v, r);
 		v = hpte_old_to_new_v(v);
 	}
@@ -49,15 +49,16 @@ static void hpte_write(struct kvm *kvm, u32 index, u64 v, u64 r)
  */
 static void tlbie_page(struct kvm *kvm, u64 rb)
 {
+	const struct hv_mmu *mmu = &to_hv_vm(kvm)->mmu;
 	u64 lpid = kvm->arch.lpid;
 
 	hv_ptesync();
 	hv_tlbie(rb, lpid);
-	if (cpu_has_feature(CPU_FTR_P9_TLBIE_ERAT_BUG)) {
+	if (mmu->tlbie_erat_bug) {
 		hv_ptesync();
 		hv_tlbie_radix(PPC_BIT(52), 0);		/* IS=2: all of LPID 0 */
 	}
-	if (cpu_has_feature(CPU_FTR_P9_TLBIE_STQ_BUG)) {
+	if (mmu->tlbie_stq_bug) {
 		hv_ptesync();
 		hv_tlbie(rb, lpid);
 	}
@@ -69,7 +70,10 @@ static void tlbie_page(struct kvm *kvm, u64 rb)
 /* An entry that no processor uses (not valid) becomes v, r: absent, or free with v = 0. */
 void hv_hpte_set(struct kvm *kvm, u32 index, u64 v, u64 r)
 {
-	kvm->arch.hpt.rev[index].guest_rpte = r;
+	struct revmap_entry *rev = hv_rev(kvm, index);
+
+	rev->guest_rpte = r | (rev->guest_rpte & HPTE_GR_MODIFIED);
+	note_hpte_modification(kvm, rev);
 	hpte_write(kvm, index, v, r);
 }
 
@@ -143,32 +147,30 @@ long hv_hpte_find(struct kvm *kvm, u64 slb_v, gva_t ea, u64 *v, u64 *r)
 
 static void chain_add(struct kvm *kvm, u32 index, unsigned long *rmap)
 {
-	struct revmap_entry *rev = kvm->arch.hpt.rev, *head, *tail;
+	struct revmap_entry *rev = hv_rev(kvm, index), *head;
 
 	if (*rmap & KVMPPC_RMAP_PRESENT) {
-		head = &rev[*rmap & KVMPPC_RMAP_INDEX];
-		tail = &rev[head->back];
-		rev[index].forw = *rmap & KVMPPC_RMAP_INDEX;
-		rev[index].back = head->back;
-		tail->forw = index;
+		head = hv_rev(kvm, *rmap & KVMPPC_RMAP_INDEX);
+		rev->forw = *rmap & KVMPPC_RMAP_INDEX;
+		rev->back = head->back;
+		hv_rev(kvm, head->back)->forw = index;
 		head->back = index;
 	} else {
-		rev[index].forw = rev[index].back = index;
+		rev->forw = rev->back = index;
 		*rmap = (*rmap & ~KVMPPC_RMAP_INDEX) | KVMPPC_RMAP_PRESENT | index;
 	}
 }
 
 static void chain_remove(struct kvm *kvm, u32 index, unsigned long *rmap)
 {
-	struct revmap_entry *rev = kvm->arch.hpt.rev;
-	u32 next = rev[index].forw, prev = rev[index].back;
+	u32 next = hv_rev(kvm, index)->forw, prev = hv_rev(kvm, index)->back;
 
 	if (next == index) {
 		*rmap &= ~(KVMPPC_RMAP_PRESENT | KVMPPC_RMAP_INDEX);
 		return;
 	}
-	rev[next].back = prev;
-	rev[prev].forw = next;
+	hv_rev(kvm, next)->back = prev;
+	hv_rev(kvm, prev)->forw = next;
 	if ((*rmap & KVMPPC_RMAP_INDEX) == index)
 		*rmap = (*rmap & ~KVMPPC_RMAP_INDEX) | next;
 }
@@ -193,12 +195,12 @@ void hv_hpte_unmap(struct kvm *kvm, u32 index, unsigned long *rmap)
 	WRITE_ONCE(h[0], h[0] & cpu_to_be64(~HPTE_V_VALID));
 	tlbie_page(kvm, compute_tlbie_rb(v, r, index));
 	hv_hpte_read(kvm, index, &unused, &now);	/* R and C are final after the tlbie */
-	kvm->arch.hpt.rev[index].guest_rpte |= now & (HPTE_R_R | HPTE_R_C);
+	hv_rev(kvm, index)->guest_rpte |= now & (HPTE_R_R | HPTE_R_C);
 	if (now & HPTE_R_R)
 		*rmap |= KVMPPC_RMAP_REFERENCED;
 	chain_remove(kvm, index, rmap);
 	hpte_write(kvm, index, (v & ~HPTE_V_VALID) | HPTE_V_ABSENT,
-		   kvm->arch.hpt.rev[index].guest_rpte);
+		   hv_rev(kvm, index)->guest_rpte);
 }
 
 /* Was the page used since R was last clear? With clear, R is 0 afterwards and no TLB knows better. */
@@ -215,7 +217,7 @@ bool hv_hpte_test_clear_ref(struct kvm *kvm, u32 index, bool clear)
 
 		WRITE_ONCE(*byte, *byte & ~1);
 		tlbie_page(kvm, compute_tlbie_rb(v, r, index));
-		kvm->arch.hpt.rev[index].guest_rpte |= HPTE_R_R;
+		hv_rev(kvm, index)->guest_rpte |= HPTE_R_R;
 	}
 	return true;
 }

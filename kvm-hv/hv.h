@@ -10,6 +10,7 @@
 #include <linux/kvm_host.h>
 #include <asm/kvm_book3s.h>
 #include <asm/kvm_ppc.h>
+#include "mmu.h"
 #include "rm/header.h"
 
 #undef pr_fmt
@@ -22,26 +23,9 @@ struct hv_vcpu {
 	struct hv_rm_ctx rm;
 };
 
-/*
- * One VM. kvm->mmu_lock guards every HPTE, its struct revmap_entry and the rmap
- * chains of the memslots: kvm.ko holds it when an MMU notifier calls us.
- */
-struct hv_vm {
-	struct mutex setup_lock;	/* HPT allocation and VRMA creation */
-};
-
 static inline struct hv_vcpu *to_hv_vcpu(struct kvm_vcpu *vcpu)
 {
 	return container_of(vcpu->arch.vcore, struct hv_vcpu, vc);
-}
-
-/*
- * struct kvm_arch has one pointer that belongs to the backend and that kvm.ko
- * never follows: the kernel's own backend keeps its HPT resize state there.
- */
-static inline struct hv_vm *to_hv_vm(struct kvm *kvm)
-{
-	return (struct hv_vm *)kvm->arch.resize_hpt;
 }
 
 static inline bool hv_isa300(void)
@@ -118,14 +102,10 @@ int hv_hpt_alloc(struct kvm *kvm, u32 order);	/* or reset; -EINVAL, -ENOMEM, -EB
 void hv_hpt_free(struct kvm *kvm);
 int hv_hpt_ready(struct kvm *kvm);		/* before the first entry: default HPT, VRMA */
 
-/* hpte.c: single entries; all under kvm->mmu_lock */
-long hv_hpte_find(struct kvm *kvm, u64 slb_v, gva_t ea, u64 *v, u64 *r);
-void hv_hpte_set(struct kvm *kvm, u32 index, u64 v, u64 r);
-bool hv_hpte_insert(struct kvm *kvm, u64 v, u64 r, u64 hash);
-void hv_hpte_read(struct kvm *kvm, u32 index, u64 *v, u64 *r);
-void hv_hpte_map(struct kvm *kvm, u32 index, u64 v, u64 r, unsigned long *rmap);
-void hv_hpte_unmap(struct kvm *kvm, u32 index, unsigned long *rmap);
-bool hv_hpte_test_clear_ref(struct kvm *kvm, u32 index, bool clear);
+/* chunks.c: big arrays in the linear map */
+struct hv_chunks *hv_chunks_alloc(u64 bytes);
+void hv_chunks_zero(struct hv_chunks *c);
+void hv_chunks_free(struct hv_chunks *c);
 
 /* memslot.c: memslots and MMU notifiers */
 int hv_slot_prepare(struct kvm *kvm, const struct kvm_memory_slot *old,

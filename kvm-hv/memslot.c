@@ -5,7 +5,6 @@
  * access faults it in again. slot->arch.rmap has one word per guest page: the
  * head of the chain of valid HPTEs for it, and KVMPPC_RMAP_REFERENCED.
  */
-#include <linux/vmalloc.h>
 #include "hv.h"
 
 int hv_slot_prepare(struct kvm *kvm, const struct kvm_memory_slot *old,
@@ -16,7 +15,7 @@ int hv_slot_prepare(struct kvm *kvm, const struct kvm_memory_slot *old,
 
 		if (size >> PAGE_SHIFT > totalram_pages())
 			return -ENOMEM;
-		new->arch.rmap = __vmalloc(size, GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN);
+		new->arch.rmap = (unsigned long *)hv_chunks_alloc(size);
 		if (!new->arch.rmap)
 			return -ENOMEM;
 	} else if (change != KVM_MR_DELETE) {
@@ -35,7 +34,7 @@ void hv_slot_commit(struct kvm *kvm, struct kvm_memory_slot *old,
 
 void hv_slot_free(struct kvm_memory_slot *slot)
 {
-	vfree(slot->arch.rmap);
+	hv_chunks_free((struct hv_chunks *)slot->arch.rmap);
 	slot->arch.rmap = NULL;
 }
 
@@ -54,7 +53,7 @@ void hv_slot_flush(struct kvm *kvm, struct kvm_memory_slot *slot)
 		return;
 	spin_lock(&kvm->mmu_lock);
 	for (i = 0; i < slot->npages; i++) {
-		unmap_page(kvm, &slot->arch.rmap[i]);
+		unmap_page(kvm, hv_rmap(slot, slot->base_gfn + i));
 		if (!(i & 0xff))
 			cond_resched_lock(&kvm->mmu_lock);
 	}
@@ -70,7 +69,7 @@ bool hv_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range)
 	gfn_t gfn;
 
 	for (gfn = range->start; gfn < range->end; gfn++)
-		unmap_page(kvm, &range->slot->arch.rmap[gfn - range->slot->base_gfn]);
+		unmap_page(kvm, hv_rmap(range->slot, gfn));
 	return false;
 }
 
@@ -81,7 +80,7 @@ static bool age_range(struct kvm *kvm, struct kvm_gfn_range *range, bool clear)
 	gfn_t gfn;
 
 	for (gfn = range->start; gfn < range->end; gfn++) {
-		unsigned long *rmap = &slot->arch.rmap[gfn - slot->base_gfn];
+		unsigned long *rmap = hv_rmap(slot, gfn);
 		u32 head, i;
 
 		young |= *rmap & KVMPPC_RMAP_REFERENCED;
@@ -92,7 +91,7 @@ static bool age_range(struct kvm *kvm, struct kvm_gfn_range *range, bool clear)
 		i = head = *rmap & KVMPPC_RMAP_INDEX;
 		do {
 			young |= hv_hpte_test_clear_ref(kvm, i, clear);
-			i = kvm->arch.hpt.rev[i].forw;
+			i = hv_rev(kvm, i)->forw;
 		} while (i != head);
 	}
 	return young;

@@ -68,6 +68,9 @@ int hv_vm_init(struct kvm *kvm)
 		goto fail;
 
 	mutex_init(&vm->setup_lock);
+	vm->mmu.isa300 = hv_isa300();
+	vm->mmu.tlbie_erat_bug = cpu_has_feature(CPU_FTR_P9_TLBIE_ERAT_BUG);
+	vm->mmu.tlbie_stq_bug = cpu_has_feature(CPU_FTR_P9_TLBIE_STQ_BUG);
 	/* kvm.ko takes these two; the kernel's own backend would initialise them */
 	mutex_init(&kvm->arch.mmu_setup_lock);
 	mutex_init(&kvm->arch.uvmem_lock);

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <sys/mman.h>
 #include "check.h"
-#include "../../kvm-hv/hv.h"
+#include "../../kvm-hv/mmu.h"
 #include "../../kvm-hv/tlb.h"
 
 #define ORDER	18		/* 2048 PTEGs */
@@ -14,8 +14,23 @@
 #define LPID	0x123
 #define RB	0xabc000	/* what the test's compute_tlbie_rb answers */
 
-u64 shim_cpu_features;
+static struct hv_vm vm;
 static struct kvm kvm;
+static struct revmap_entry *rev;	/* all of them, in one row */
+
+/* The table of chunks that hv_rev() goes through, over one array of N entries. */
+static struct revmap_entry *chunked(struct revmap_entry *all, size_t n)
+{
+	size_t per = HV_CHUNK_SIZE / sizeof(*all), chunks = (n + per - 1) / per;
+	struct hv_chunks *c = malloc(sizeof(*c) + chunks * sizeof(c->at[0]));
+
+	if (!c)
+		return NULL;
+	c->n = chunks;
+	for (size_t i = 0; i < chunks; i++)
+		c->at[i] = all + i * per;
+	return (struct revmap_entry *)c;
+}
 
 static struct {
 	char ops[64];
@@ -65,21 +80,25 @@ unsigned long compute_tlbie_rb(unsigned long v, unsigned long r, unsigned long p
 static void clean(u64 features)
 {
 	memset((void *)kvm.arch.hpt.virt, 0, 1ul << ORDER);
-	memset(kvm.arch.hpt.rev, 0, NPTE * sizeof(*kvm.arch.hpt.rev));
+	memset(rev, 0, NPTE * sizeof(*rev));
 	memset(&hw, 0, sizeof(hw));
-	shim_cpu_features = features;
+	vm.mmu.isa300 = features & CPU_FTR_ARCH_300;
+	vm.mmu.tlbie_erat_bug = features & CPU_FTR_P9_TLBIE_ERAT_BUG;
+	vm.mmu.tlbie_stq_bug = features & CPU_FTR_P9_TLBIE_STQ_BUG;
 }
 
 static int make_table(void **state)
 {
 	(void)state;
 	kvm.arch.lpid = LPID;
+	kvm.arch.resize_hpt = (struct kvm_resize_hpt *)&vm;
+	rev = calloc(NPTE, sizeof(*rev));
 	kvm.arch.hpt = (struct kvm_hpt_info){
 		.virt = (unsigned long)aligned_alloc(1ul << ORDER, 1ul << ORDER),
-		.rev = calloc(NPTE, sizeof(*kvm.arch.hpt.rev)),
+		.rev = chunked(rev, NPTE),
 		.order = ORDER,
 	};
-	return kvm.arch.hpt.virt && kvm.arch.hpt.rev ? 0 : -1;
+	return kvm.arch.hpt.virt && rev && kvm.arch.hpt.rev ? 0 : -1;
 }
 
 static int free_table(void **state)
@@ -87,6 +106,7 @@ static int free_table(void **state)
 	(void)state;
 	free((void *)kvm.arch.hpt.virt);
 	free(kvm.arch.hpt.rev);
+	free(rev);
 	return 0;
 }
 
@@ -96,7 +116,7 @@ static int free_table(void **state)
 /* The table's own format, from the ISA: v3.0 moved B to bits 4:5 of the second doubleword. */
 static void check_raw(u32 index, u64 v, u64 r)
 {
-	if (hv_isa300()) {
+	if (vm.mmu.isa300) {
 		r = (r & 0xf3ffffffffffffffull) | (v >> 62) << 58;
 		v &= 0x000fffffffffffffull;
 	}
@@ -107,7 +127,7 @@ static void check_raw(u32 index, u64 v, u64 r)
 
 static void write_raw(u32 index, u64 v, u64 r)
 {
-	if (hv_isa300()) {
+	if (vm.mmu.isa300) {
 		r |= (v >> 62) << 58;
 		v &= 0x000fffffffffffffull;
 	}
@@ -168,7 +188,7 @@ static void test_insert_find(void **state)
 		check_found(p, -1);
 		assert_true(hv_hpte_insert(&kvm, p->v, p->r, p->hash));
 		check_raw(p->pteg * 8, p->v | HPTE_V_ABSENT, p->r);
-		assert_int_equal(kvm.arch.hpt.rev[p->pteg * 8].guest_rpte, p->r);
+		assert_int_equal(rev[p->pteg * 8].guest_rpte, p->r);
 		check_found(p, p->pteg * 8);
 		hv_hpte_read(&kvm, p->pteg * 8, &v, &r);
 		assert_int_equal(v, p->v | HPTE_V_ABSENT);
@@ -257,19 +277,20 @@ static void test_huge_table(void **state)
 	const long want = (0x5723454cul & 0x3ffffff) * 8;
 	int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
 	void *table = mmap(NULL, 1ul << order, PROT_READ | PROT_WRITE, flags, -1, 0);
-	void *rev = mmap(NULL, rev_size, PROT_READ | PROT_WRITE, flags, -1, 0);
+	void *all = mmap(NULL, rev_size, PROT_READ | PROT_WRITE, flags, -1, 0);
 
 	(void)state;
-	if (table == MAP_FAILED || rev == MAP_FAILED)
+	if (table == MAP_FAILED || all == MAP_FAILED)
 		skip();
 	clean(CPU_FTR_ARCH_300);
-	kvm.arch.hpt = (struct kvm_hpt_info){ (unsigned long)table, rev, order, 0 };
+	kvm.arch.hpt = (struct kvm_hpt_info){ (unsigned long)table, chunked(all, 1ul << (order - 4)), order, 0 };
 	assert_true(hv_hpte_insert(&kvm, p->v, p->r, p->hash));
 	check_raw(want, p->v | HPTE_V_ABSENT, p->r);
 	check_found(p, want);
+	free(kvm.arch.hpt.rev);
 	kvm.arch.hpt = small;
 	munmap(table, 1ul << order);
-	munmap(rev, rev_size);
+	munmap(all, rev_size);
 }
 
 static unsigned long rmap;
@@ -281,7 +302,7 @@ static u32 map_nth(int i)
 	u64 v, r;
 
 	write_raw(index, (0x40000000aa000080ull + 0x1000 * i) | HPTE_V_ABSENT, 0x190 + i);
-	kvm.arch.hpt.rev[index].guest_rpte = 0x190 + i;
+	rev[index].guest_rpte = 0x190 + i;
 	hv_hpte_read(&kvm, index, &v, &r);
 	hw.watch = index;
 	hv_hpte_map(&kvm, index, v, 0x7770000 + 0x10 + i, &rmap);
@@ -292,7 +313,6 @@ static u32 map_nth(int i)
 /* The chain must be a ring, both ways, of exactly the N given. */
 static void check_ring(const u32 *in, int n)
 {
-	struct revmap_entry *rev = kvm.arch.hpt.rev;
 	u32 first, at;
 	int found = 0, steps = 0;
 
@@ -362,7 +382,7 @@ static void test_harvest(void **state)
 		clean(f);
 		rmap = 0;
 		index = map_nth(0);
-		kvm.arch.hpt.rev[index].guest_rpte = 0x5000012;
+		rev[index].guest_rpte = 0x5000012;
 		hw.n = 0;
 		hw.set_at_tlbie = rc[i];
 		hv_hpte_unmap(&kvm, index, &rmap);
@@ -372,7 +392,7 @@ static void test_harvest(void **state)
 		assert_int_equal(hw.rb_v, 0x40000000aa000080ull | HPTE_V_VALID);
 		assert_int_equal(hw.rb_r, 0x7770010);
 		assert_int_equal(hw.rb_index, index);
-		assert_int_equal(kvm.arch.hpt.rev[index].guest_rpte, 0x5000012 | rc[i]);
+		assert_int_equal(rev[index].guest_rpte, 0x5000012 | rc[i]);
 		check_raw(index, 0x40000000aa000080ull | HPTE_V_ABSENT, 0x5000012 | rc[i]);
 		assert_int_equal(!!(rmap & KVMPPC_RMAP_REFERENCED), !!(rc[i] & 0x100));
 	}
@@ -388,7 +408,7 @@ static void test_harvest_earlier(void **state)
 		clean(f);
 		rmap = 0;
 		index = map_nth(0);
-		kvm.arch.hpt.rev[index].guest_rpte = 0x5000012 | had;
+		rev[index].guest_rpte = 0x5000012 | had;
 		write_raw(index, 0x40000000aa000080ull | HPTE_V_VALID, 0x7770010 | bits);
 		hv_hpte_unmap(&kvm, index, &rmap);
 		check_raw(index, 0x40000000aa000080ull | HPTE_V_ABSENT, 0x5000012 | bits | had);
@@ -428,7 +448,7 @@ static void test_test_clear_ref(void **state)
 		clean(f);
 		r &= 0xf1ffffffffffffffull;	/* no address bits where v3.0 has B */
 		hw.watch = 77;
-		kvm.arch.hpt.rev[77].guest_rpte = 0x12;
+		rev[77].guest_rpte = 0x12;
 		write_raw(77, v, r | c);	/* R clear: nothing happens, asked to clear or not */
 		assert_false(hv_hpte_test_clear_ref(&kvm, 77, false));
 		assert_false(hv_hpte_test_clear_ref(&kvm, 77, true));
@@ -436,13 +456,13 @@ static void test_test_clear_ref(void **state)
 		assert_true(hv_hpte_test_clear_ref(&kvm, 77, false));
 		check_raw(77, v, r | c | HPTE_R_R);
 		assert_int_equal(hw.n, 0);
-		assert_int_equal(kvm.arch.hpt.rev[77].guest_rpte, 0x12);
+		assert_int_equal(rev[77].guest_rpte, 0x12);
 		assert_true(hv_hpte_test_clear_ref(&kvm, 77, true));
 		check_raw(77, v, r | c);	/* R alone has gone */
 		assert_string_equal(hw.ops, "ptesp");
 		assert_int_equal(hw.rb_v, v);
 		assert_int_equal(hw.rb_index, 77);
-		assert_int_equal(kvm.arch.hpt.rev[77].guest_rpte, 0x112);
+		assert_int_equal(rev[77].guest_rpte, 0x112);
 		assert_false(hv_hpte_test_clear_ref(&kvm, 77, true));
 	}
 }

@@ -22,6 +22,10 @@
 #define HPTE_R_R		0x0000000000000100ul
 #define HPTE_R_C		0x0000000000000080ul
 
+/* kept by the kernel's own backend and by us in guest_rpte; PAPR has the bit reserved */
+#define HPTE_GR_MODIFIED	(1ul << 62)
+#define HPTE_GR_RESERVED	HPTE_GR_MODIFIED
+
 #define KVMPPC_RMAP_REFERENCED	(HPTE_R_R << 32)
 #define KVMPPC_RMAP_PRESENT	0x100000000ul
 #define KVMPPC_RMAP_INDEX	0xfffffffful

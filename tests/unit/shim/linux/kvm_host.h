@@ -59,15 +59,28 @@ struct kvm {
 		u32 lpid;
 		struct kvm_hpt_info hpt;
 		struct kvm_resize_hpt *resize_hpt;
+		int hpte_mod_interest;
 		unsigned long enabled_hcalls[8];
 	} arch;
 };
+
+struct kvm_memory_slot {
+	gfn_t base_gfn;
+	unsigned long npages;
+	struct { unsigned long *rmap; } arch;
+};
+
+/* asm/kvm_book3s_64.h: is anybody watching which HPTEs change? */
+static inline void note_hpte_modification(struct kvm *kvm, struct revmap_entry *rev)
+{
+	if (kvm->arch.hpte_mod_interest)
+		rev->guest_rpte |= HPTE_GR_MODIFIED;
+}
 
 /* Named by hv.h in declarations only. */
 enum kvm_mr_change { SHIM_MR_CHANGE };
 struct file;
 struct kvm_gfn_range;
-struct kvm_memory_slot;
 struct kvm_ppc_mmuv3_cfg;
 struct kvm_ppc_smmu_info;
 struct kvm_sregs;

@@ -16,6 +16,7 @@ typedef uint32_t u32;
 typedef unsigned long long u64;
 typedef u64 __be64;
 typedef u64 gpa_t;
+typedef u64 gfn_t;
 typedef unsigned long gva_t;
 
 /* The build machine is little endian or not: the HPT is big endian. */
