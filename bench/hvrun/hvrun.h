@@ -72,7 +72,8 @@ struct vm {
 	const struct options *opt;
 	int kvm, fd;
 	uint8_t *mem;
-	uint32_t hpt_order;	/* 0: no hashed page table from the backend */
+	uint32_t hpt_order;
+	void *own_hpt;		/* problem-state KVM: the table, else NULL */
 	pthread_mutex_t lock;
 	pthread_cond_t wake;	/* a vCPU was started, or stop was set */
 	atomic_bool stop;

@@ -24,7 +24,7 @@ static void set_interrupt_endian(struct vcpu *vcpu, uint64_t msr)
 	uint64_t lpcr;
 
 	if (reg_get(vcpu, reg, &lpcr) < 0)
-		return;		/* problem-state KVM has no LPCR */
+		die("cannot read the guest's LPCR: %s", strerror(errno));
 	lpcr = msr & MSR_LE ? lpcr | LPCR_ILE : lpcr & ~LPCR_ILE;
 	if (reg_set(vcpu, reg, lpcr) < 0)
 		die("cannot set the guest's LPCR: %s", strerror(errno));
@@ -51,13 +51,36 @@ static void initial_regs(struct vcpu *vcpu)
 	set_interrupt_endian(vcpu, regs.msr);
 }
 
-void vcpu_create(struct vm *vm, unsigned int index)
+/* Problem-state KVM would start as an old Mac: processor, page table and
+ * interrupt vectors are what we say. */
+static void set_kind(struct vcpu *vcpu)
 {
 	struct kvm_enable_cap papr = { .cap = KVM_CAP_PPC_PAPR };
-	struct vcpu *vcpu = &vm->cpu[index];
-	int stride = ioctl(vm->fd, KVM_CHECK_EXTENSION, KVM_CAP_PPC_SMT);
+	uint64_t hior = 0;
+	struct kvm_one_reg one = { .id = KVM_REG_PPC_HIOR, .addr = (uintptr_t)&hior };
+	struct vm *vm = vcpu->vm;
 	struct kvm_sregs sregs;
 	uint32_t pvr;
+
+	/* the kernel emulates mfpvr for us */
+	asm("mfpvr %0" : "=r" (pvr));
+	if (ioctl(vcpu->fd, KVM_GET_SREGS, &sregs) < 0)
+		die("cannot read the processor version of vCPU %u: %s", vcpu->index, strerror(errno));
+	sregs.pvr = pvr;
+	if (vm->own_hpt)
+		sregs.u.s.sdr1 = (uintptr_t)vm->own_hpt | (vm->hpt_order - 18);
+	if (ioctl(vcpu->fd, KVM_SET_SREGS, &sregs) < 0)
+		die("the backend refuses processor version %#x: %s", pvr, strerror(errno));
+	if (ioctl(vcpu->fd, KVM_ENABLE_CAP, &papr) < 0)
+		die("the backend has no PAPR guests: %s", strerror(errno));
+	if (vm->own_hpt && ioctl(vcpu->fd, KVM_SET_ONE_REG, &one) < 0)
+		die("cannot set where interrupts go: %s", strerror(errno));
+}
+
+void vcpu_create(struct vm *vm, unsigned int index)
+{
+	struct vcpu *vcpu = &vm->cpu[index];
+	int stride = ioctl(vm->fd, KVM_CHECK_EXTENSION, KVM_CAP_PPC_SMT);
 	int size;
 
 	vcpu->vm = vm;
@@ -72,15 +95,7 @@ void vcpu_create(struct vm *vm, unsigned int index)
 	if (vcpu->run == MAP_FAILED)
 		die("cannot map vCPU %u: %s", index, strerror(errno));
 
-	/* Problem-state KVM would start as an old Mac; the kernel emulates mfpvr for us. */
-	asm("mfpvr %0" : "=r" (pvr));
-	if (ioctl(vcpu->fd, KVM_GET_SREGS, &sregs) < 0)
-		die("cannot read the processor version of vCPU %u: %s", index, strerror(errno));
-	sregs.pvr = pvr;
-	if (ioctl(vcpu->fd, KVM_SET_SREGS, &sregs) < 0)
-		die("the backend refuses processor version %#x: %s", pvr, strerror(errno));
-	if (ioctl(vcpu->fd, KVM_ENABLE_CAP, &papr) < 0)
-		die("the backend has no PAPR guests: %s", strerror(errno));
+	set_kind(vcpu);
 	initial_regs(vcpu);
 }
 

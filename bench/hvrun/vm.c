@@ -84,17 +84,28 @@ static uint32_t default_order(uint64_t mem_size)
 	return order;
 }
 
+/* Problem-state KVM walks a table that lies in our own memory, as the guest's
+ * H_ENTER filled it: vcpu.c says where. It ORs an offset into the address. */
+static void *own_hpt(uint32_t order)
+{
+	uint64_t size = 1ull << order;
+	uint8_t *p = mmap(NULL, 2 * size, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (p == MAP_FAILED)
+		die("cannot get memory for a hashed page table of order %u: %s",
+		    order, strerror(errno));
+	return (void *)(((uintptr_t)p + size - 1) & ~(size - 1));
+}
+
 static void allocate_hpt(struct vm *vm)
 {
 	uint32_t wanted = vm->opt->hpt_order, order;
 
-	if (ioctl(vm->fd, KVM_CHECK_EXTENSION, KVM_CAP_PPC_ALLOC_HTAB) <= 0) {
-		if (wanted)
-			die("this backend gives a VM no hashed page table: leave out --hpt-order");
-		return;
-	}
 	order = wanted ? wanted : default_order(vm->opt->mem_size);
-	if (ioctl(vm->fd, KVM_PPC_ALLOCATE_HTAB, &order) < 0)
+	if (ioctl(vm->fd, KVM_CHECK_EXTENSION, KVM_CAP_PPC_ALLOC_HTAB) <= 0)
+		vm->own_hpt = own_hpt(order);
+	else if (ioctl(vm->fd, KVM_PPC_ALLOCATE_HTAB, &order) < 0)
 		die("cannot allocate a hashed page table of order %u: %s",
 		    order, strerror(errno));
 	if (wanted && order != wanted)

@@ -45,36 +45,34 @@ pack() { # DIR
 }
 
 # What every lab host starts with, before anything of ours.
-pack_base() {
-	b=$build/lab/base
+pack_base() { # MODULES NAME
+	b=$build/lab/$2
 	rm -rf "$b" && mkdir -p "$b/bin" "$b/modules" "$b/root" "$b/proc" "$b/sys" "$b/dev" "$b/build" || return 1
 	cp "$kernel/busybox" "$b/bin/busybox" && cp "$root/lab/init" "$b/init" && chmod 755 "$b/init" || return 1
 	for a in sh mount insmod sleep cp rm mkdir switch_root echo; do ln -s busybox "$b/bin/$a"; done
+	: >"$b/modules/order"
 	for m in $boot_modules; do
-		f=$(find "$kernel/lib/modules" -name "$m.ko")
+		f=$(find "$1" -name "$m.ko")
 		[ -n "$f" ] || continue	# built in
 		cp "$f" "$b/modules/" && echo "$m.ko" >>"$b/modules/order"
 	done
-	pack "$b" >"$build/lab/base.cpio"
+	pack "$b" >"$b.cpio"
 }
 
 # Our module goes in a second archive: only hosts with --backend hv get it, and
 # with it an index in which it comes before the kernel's own.
-pack_module() {
-	stage=$build/lab/stage
-	ko=$(find "$stage" -name kvm-hv.ko)
-	m=$build/lab/module
+pack_module() { # KO MODULES NAME
+	v=$(basename "$2"/*)
+	m=$build/lab/$3
+	out=$m/out/build/usr/lib/modules/$v
 	rm -rf "$m"
-	mkdir -p "$m/lib/modules/$kver/updates" "$m/out/build/usr/lib/modules/$kver/updates"
-	if [ -n "$ko" ]; then
-		cp -a "$kernel/lib" "$m/" && cp "$ko" "$m/lib/modules/$kver/updates/" &&
-			depmod -b "$m" "$kver" || return 1
-		cp "$m/lib/modules/$kver"/modules.* "$m/out/build/usr/lib/modules/$kver/" &&
-			mv "$ko" "$m/out/build/usr/lib/modules/$kver/updates/" || return 1
+	mkdir -p "$m/lib" "$out/updates" && cp -a "$2" "$m/lib/modules" &&
+		mkdir -p "$m/lib/modules/$v/updates" || return 1
+	if [ -n "$1" ]; then
+		cp "$1" "$m/lib/modules/$v/updates/" && depmod -b "$m" "$v" &&
+			cp "$m/lib/modules/$v"/modules.* "$out/" && cp "$1" "$out/updates/" || return 1
 	fi
-	# /lib is a symlink in the lab; nothing else of ours is installed there
-	rm -rf "$stage/build/lib"
-	pack "$m/out" >"$build/lab/module.cpio"
+	pack "$m/out" >"$m.cpio"
 }
 
 build_all() {
@@ -83,11 +81,14 @@ build_all() {
 	setup_dir "$build/native" "-Dlibperf=$libperf/native" &&
 		meson compile -C "$build/native" || return 1
 	setup_dir "$build/cross" --prefix /usr --libdir lib --cross-file "$build/cross.ini" \
-		"-Dkernel_dir=$kernel_dir" "-Dlibperf=$libperf/cross" &&
+		-Dlab=true "-Dkernel_dir=$kernel_dir" "-Dlibperf=$libperf/cross" &&
 		meson compile -C "$build/cross" || return 1
 	mkdir -p "$build/lab" && rm -rf "$build/lab/stage" &&
 		meson install -C "$build/cross" --no-rebuild --destdir "$build/lab/stage/build" || return 1
-	pack_base && pack_module || return 1
+	pack_base "$kernel/lib/modules" base &&
+		pack_module "$(find "$build/lab/stage" -name kvm-hv.ko)" "$kernel/lib/modules" module || return 1
+	# /lib is a symlink in the lab; nothing else of ours is installed there
+	rm -rf "$build/lab/stage/build/lib"
 	pack "$build/lab/stage" >"$build/lab/tools.cpio" || return 1
 	cat "$build/lab/base.cpio" "$build/lab/tools.cpio" >"$build/lab/initrd-stock.new" &&
 		cat "$build/lab/initrd-stock.new" "$build/lab/module.cpio" >"$build/lab/initrd-hv.new" &&
@@ -95,10 +96,14 @@ build_all() {
 		mv "$build/lab/initrd-hv.new" "$build/lab/initrd-hv"
 }
 
-# Sources newer than the last build, or another kernel or sysroot?
+# Sources newer than the last build, or made of something else?
+is_current() { # MARK WORDS
+	[ "$(cat "$build/$1" 2>/dev/null)" = "$2" ] || return 1
+	[ -z "$(find "$root" \( -path "$build" -o -name .git \) -prune -o -newer "$build/$1" -print -quit)" ]
+}
+
 build_is_current() {
-	[ "$(cat "$build/.built" 2>/dev/null)" = "$kernel $sysroot $libperf" ] || return 1
-	[ -z "$(find "$root" \( -path "$build" -o -name .git \) -prune -o -newer "$build/.built" -print -quit)" ]
+	is_current .built "$kernel $sysroot $libperf"
 }
 
 build_locked() {
@@ -110,6 +115,34 @@ build_locked() {
 
 ensure_build() {
 	build_is_current || with_lock "$build/.lock" build_locked
+}
+
+# What a host with the lab kernel starts from: the same tools, our module built
+# against that kernel, and, as the root disk does not have them, its modules.
+build_for_lab_kernel() {
+	d=$build/lab/labkernel l=$build/lab m=$labkernel/lib/modules
+	rm -rf "$d" && mkdir -p "$d/out/build/usr/lib" && cp -a "$m" "$d/out/build/usr/lib/modules" &&
+		pack "$d/out" >"$d.cpio" || return 1
+	KBUILD_ARGS="CROSS_COMPILE=$cross- CC=$cross-gcc-$gccver" "$root/kvm-hv/build.sh" \
+		"$labkernel/tree" "$root" "$build/labkernel" "$build/labkernel.dep" || return 1
+	pack_base "$m" labkernel-base && pack_module "$build/labkernel/kvm-hv.ko" "$m" labkernel-module || return 1
+	cat "$l/labkernel-base.cpio" "$l/tools.cpio" "$d.cpio" >"$l/initrd-lab-stock.new" &&
+		cat "$l/initrd-lab-stock.new" "$l/labkernel-module.cpio" >"$l/initrd-lab-hv.new" &&
+		mv "$l/initrd-lab-stock.new" "$l/initrd-lab-stock" &&
+		mv "$l/initrd-lab-hv.new" "$l/initrd-lab-hv"
+}
+
+lab_kernel_build_locked() {
+	is_current .built-lab "$labkernel $sysroot $libperf" && return
+	echo "$labkernel $sysroot $libperf" >"$build/.built-lab.new"
+	run "building kvm-hv for the lab kernel" "30 s" build_for_lab_kernel
+	mv "$build/.built-lab.new" "$build/.built-lab"
+}
+
+ensure_lab_kernel_build() {
+	ensure_lab_kernel
+	is_current .built-lab "$labkernel $sysroot $libperf" ||
+		with_lock "$build/.lock" lab_kernel_build_locked
 }
 
 # Everything a lab host is made of; each step is done once.
@@ -128,7 +161,7 @@ prune() {
 	touch "$lock_file" "$kernel" "$sysroot" "$image" "$libperf"
 	find "$cache/$release" -mindepth 1 -maxdepth 1 -mtime +7 \
 		\( -name 'kernel-*' -o -name 'sysroot-*' -o -name 'libperf-*' -o -name 'root-*' \
-		-o -name 'packages-*' \) -exec rm -rf {} +
+		-o -name 'packages-*' -o -name 'labkernel-*' \) -exec rm -rf {} +
 }
 
 ensure_lab() {

@@ -23,13 +23,14 @@ need_value() { # OPTION REMAINING
 	[ "$2" -ge 2 ] || usage_error "$1 needs a value"
 }
 
-# Says how long a step has been at it, for as long as hv lives. Its sleep keeps
-# nothing of ours open.
+# Says how long a step has been at it, and what $progress prints, for as long as
+# hv lives. Its sleep keeps nothing of ours open.
+progress=:
 ticker() {
 	t=0
 	while sleep 5 >/dev/null 2>&1 9>&- && kill -0 $$ 2>/dev/null; do
 		t=$((t + 5))
-		[ $((t % 15)) -ne 0 ] || say "  ... $t s"
+		[ $((t % 15)) -ne 0 ] || say "  ... $t s$($progress)"
 	done
 }
 

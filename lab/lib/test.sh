@@ -48,7 +48,7 @@ shell_scripts_clean() {
 }
 
 licence_everywhere() {
-	sources | grep -vE '/(LICENSE|\.gitignore|[^/]*\.md|[^/]*\.(svg|bib|dat))$' | while read -r f; do
+	sources | grep -vE '/(LICENSE|VERSION|\.gitignore|[^/]*\.md|[^/]*\.(svg|bib|dat))$' | while read -r f; do
 		head -n 3 "$f" | grep -q 'SPDX-License-Identifier: ' || echo "${f#"$root"/}: no SPDX line"
 	done >"$results/licence"
 	cat "$results/licence"
@@ -171,8 +171,11 @@ lab_job() { # MACHINE SHAPE...
 
 run_lab_tests() {
 	jobs=1
+	# here, where its progress is seen, and not in two jobs that both wait for it
+	lab_jobs >"$results/jobs"
+	! grep -q -e '--kernel lab' "$results/jobs" || ensure_lab_kernel_build
 	[ "$(nproc)" -lt 2 ] || jobs=2
-	lab_jobs | sort -k1.6 -n | tr '\n' '\0' |
+	sort -k1.6 -n "$results/jobs" | tr '\n' '\0' |
 		HV_ONLY=$only xargs -0 -r -n 1 -P $jobs "$root/hv" test-job
 }
 

@@ -25,8 +25,8 @@ refused 2 "--mem" exec --mem lots -- true
 refused 2 "--timeout" exec --timeout -1 -- true
 refused 2 "/no/such/file" exec --put /no/such/file -- true
 refused 2 "true" exec true
-refused 1 "issue 5" exec --backend pr -- true
-refused 1 "issue 5" exec --kernel lab -- true
+refused 2 "--kernel lab" exec --backend pr -- true
+refused 2 "bsd" exec --kernel bsd -- true
 refused 2 "--frob" test --frob
 refused 2 "nosuchtest" test nosuchtest
 
