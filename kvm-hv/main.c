@@ -147,5 +147,6 @@ module_init(hv_init);
 module_exit(hv_exit);
 MODULE_DESCRIPTION("KVM on 64-bit Book3S POWER in hypervisor mode, every exit traced");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(HV_VERSION);
 MODULE_ALIAS_MISCDEV(KVM_MINOR);
 MODULE_ALIAS("devname:kvm");
