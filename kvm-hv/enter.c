@@ -25,6 +25,8 @@ static void fill_ctx(struct hv_vcpu *hv, struct kvm_vcpu *vcpu, u64 lpcr)
 		c->flags |= HV_RM_HOST_PMU;
 	if (cpu_has_feature(CPU_FTR_P9_RADIX_PREFETCH_BUG))
 		c->flags |= HV_RM_CANARY;
+	if (hv_xics_in_use(vcpu))
+		c->flags |= HV_RM_XICS;
 	/*
 	 * Guest and host may invalidate with tlbiel on the core where the vCPU
 	 * runs only; what an earlier core still holds is stale when it returns.

@@ -20,6 +20,12 @@ static const struct { u16 req; long (*fn)(struct kvm_vcpu *, unsigned long, u64 
 	{ H_CEDE,	 hv_hcall_cpu },
 	{ H_PROD,	 hv_hcall_cpu },
 	{ H_CONFER,	 hv_hcall_cpu },
+	{ H_EOI,	 hv_hcall_xics },
+	{ H_CPPR,	 hv_hcall_xics },
+	{ H_IPI,	 hv_hcall_xics },
+	{ H_IPOLL,	 hv_hcall_xics },
+	{ H_XIRR,	 hv_hcall_xics },
+	{ H_XIRR_X,	 hv_hcall_xics },
 };
 
 static int find(unsigned long req)

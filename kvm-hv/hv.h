@@ -48,6 +48,7 @@ int hv_vm_set_smt_mode(struct kvm *kvm, unsigned long mode, unsigned long flags)
 int hv_vcpu_create(struct kvm_vcpu *vcpu);
 void hv_vcpu_free(struct kvm_vcpu *vcpu);
 void hv_vcpu_kick(struct kvm_vcpu *vcpu);
+void hv_vcpus_publish(struct kvm *kvm);	/* hv_vm.vcpus is complete */
 int hv_vcpu_get_sregs(struct kvm_vcpu *vcpu, struct kvm_sregs *sregs);
 int hv_vcpu_set_sregs(struct kvm_vcpu *vcpu, struct kvm_sregs *sregs);
 
@@ -79,6 +80,7 @@ void hv_hcall_enable_default(struct kvm *kvm);
 /* One function a family (tracepoints/hcalls.h); H_TOO_HARD: the VMM's */
 long hv_hcall_hpt(struct kvm_vcpu *vcpu, unsigned long req, u64 *reg);
 long hv_hcall_cpu(struct kvm_vcpu *vcpu, unsigned long req, u64 *reg);
+long hv_hcall_xics(struct kvm_vcpu *vcpu, unsigned long req, u64 *reg);
 
 /* idle.c: a ceded vCPU waits here for work; -EINTR: a signal came */
 int hv_idle(struct kvm_vcpu *vcpu);
@@ -87,7 +89,14 @@ bool hv_has_work(struct kvm_vcpu *vcpu);
 /* irqchip.c: around each stay in the guest, interrupts hard-disabled */
 void hv_irqchip_push(struct kvm_vcpu *vcpu);
 void hv_irqchip_pull(struct kvm_vcpu *vcpu);
+void hv_irqchip_wake(struct kvm_vcpu *vcpu);
 bool hv_irqchip_pending(struct kvm_vcpu *vcpu);
+
+/* xics.c: kvm.ko's emulated XICS on POWER8; what rm/xics.c leaves */
+void hv_xics_check(void);
+bool hv_xics_in_use(struct kvm_vcpu *vcpu);
+int hv_xics_usable(struct kvm_vcpu *vcpu);
+bool rm_xics(struct hv_rm_ctx *c, struct kvm_vcpu *v, unsigned long req);
 
 /* host_irq.c: before interrupts go on again, what the exit consumed goes back to the host */
 void hv_replay_host_interrupt(struct kvm_vcpu *vcpu);

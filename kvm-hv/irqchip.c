@@ -21,9 +21,11 @@ void hv_irqchip_push(struct kvm_vcpu *vcpu)
 	kvmppc_xive_push_vcpu(vcpu);
 }
 
-/* H_TOO_HARD: no presentation call, or no XICS that kvm.ko emulates on XIVE. */
+/* H_TOO_HARD: no presentation call, or none that has to be answered right here. */
 static long presentation_hcall(struct kvm_vcpu *vcpu, unsigned long req)
 {
+	if (rm_xics(&to_hv_vcpu(vcpu)->rm, vcpu, req))
+		return vcpu->arch.regs.gpr[3];
 	switch (req) {
 	case H_XIRR:
 	case H_XIRR_X:
@@ -53,4 +55,14 @@ void hv_irqchip_pull(struct kvm_vcpu *vcpu)
 			WRITE_ONCE(vcpu->arch.irq_pending, 1);
 	}
 	kvmppc_xive_pull_vcpu(vcpu);
+}
+
+/* Later, interrupts on: wakes whom an answered H_IPI could only mark. */
+void hv_irqchip_wake(struct kvm_vcpu *vcpu)
+{
+	struct hv_rm_ctx *c = &to_hv_vcpu(vcpu)->rm;
+
+	if (c->kick)
+		hv_vcpu_kick(c->kick);
+	c->kick = NULL;
 }

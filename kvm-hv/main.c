@@ -133,6 +133,7 @@ static int __init hv_init(void)
 	if (err)
 		return err;
 	init_lpids();
+	hv_xics_check();
 	kvmppc_hv_ops = &hv_ops;
 	return 0;
 }

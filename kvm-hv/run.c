@@ -96,8 +96,10 @@ static bool enter_once(struct kvm_vcpu *vcpu)
 	WRITE_ONCE(vcpu->arch.thread_cpu, -1);
 	powerpc_local_irq_pmu_restore(flags);
 	preempt_enable();
-	if (entered)
+	if (entered) {
+		hv_irqchip_wake(vcpu);
 		trace_exit(vcpu);
+	}
 	return entered;
 }
 
@@ -141,7 +143,10 @@ int hv_vcpu_run(struct kvm_vcpu *vcpu)
 	/* Counted before mmu_ready is read: hv_hpt_alloc clears mmu_ready, then reads the count. */
 	atomic_inc(&vcpu->kvm->arch.vcpus_running);
 	smp_mb();
-	r = in_transaction() ? -EINVAL : hv_hpt_ready(vcpu->kvm);
+	hv_vcpus_publish(vcpu->kvm);
+	r = in_transaction() ? -EINVAL : hv_xics_usable(vcpu);
+	if (!r)
+		r = hv_hpt_ready(vcpu->kvm);
 	if (r) {
 		vcpu->run->exit_reason = KVM_EXIT_FAIL_ENTRY;
 		vcpu->run->fail_entry.hardware_entry_failure_reason = 0;

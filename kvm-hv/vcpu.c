@@ -6,6 +6,7 @@
 #include <linux/smp.h>
 #include <trace/events/ipi.h>
 #include <asm/mmu.h>
+#include <asm/paca.h>
 #include <asm/reg.h>
 #include "hv.h"
 
@@ -39,6 +40,7 @@ static void init_rm_ctx(struct hv_vcpu *hv, struct kvm_vcpu *vcpu)
 	c->host_lpcr = vcpu->kvm->arch.host_lpcr;
 	c->host_sdr1 = vcpu->kvm->arch.host_sdr1;
 	c->lpid = vcpu->kvm->arch.lpid;
+	c->pacas = paca_ptrs;
 }
 
 int hv_vcpu_create(struct kvm_vcpu *vcpu)
@@ -94,6 +96,27 @@ void hv_vcpu_free(struct kvm_vcpu *vcpu)
 {
 	kfree(to_hv_vcpu(vcpu));
 	vcpu->arch.vcore = NULL;
+}
+
+/* kvm's table is only appended to, under its own lock; ours follows before a vCPU's first run. */
+void hv_vcpus_publish(struct kvm *kvm)
+{
+	struct hv_vm *vm = to_hv_vm(kvm);
+	u32 n = atomic_read(&kvm->online_vcpus);
+	struct kvm_vcpu *v;
+	unsigned long i;
+
+	if (READ_ONCE(vm->nr_vcpus) >= n)
+		return;
+	mutex_lock(&vm->setup_lock);
+	for (i = vm->nr_vcpus; i < n; i++) {
+		v = kvm_get_vcpu(kvm, i);
+		if (!v)
+			break;
+		vm->vcpus[i] = v;
+	}
+	smp_store_release(&vm->nr_vcpus, i);
+	mutex_unlock(&vm->setup_lock);
 }
 
 /* Wakes the vCPU if it waits, and gets it out of the guest if it runs. Any context. */

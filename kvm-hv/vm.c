@@ -58,6 +58,11 @@ int hv_vm_init(struct kvm *kvm)
 	vm = kzalloc(sizeof(*vm), GFP_KERNEL_ACCOUNT);
 	if (!vm)
 		return -ENOMEM;
+	vm->vcpus = kcalloc(KVM_MAX_VCPUS, sizeof(vm->vcpus[0]), GFP_KERNEL_ACCOUNT);
+	if (!vm->vcpus) {
+		kfree(vm);
+		return -ENOMEM;
+	}
 	kvm_hv_vm_activated();
 	err = check_single_threaded();
 	if (err)
@@ -91,6 +96,7 @@ int hv_vm_init(struct kvm *kvm)
 	return 0;
 fail:
 	kvm_hv_vm_deactivated();
+	kfree(vm->vcpus);
 	kfree(vm);
 	return err;
 }
@@ -99,6 +105,7 @@ void hv_vm_destroy(struct kvm *kvm)
 {
 	hv_hpt_free(kvm);
 	kvmppc_free_lpid(kvm->arch.lpid);
+	kfree(to_hv_vm(kvm)->vcpus);
 	kfree(to_hv_vm(kvm));
 	kvm->arch.resize_hpt = NULL;
 	kvm_hv_vm_deactivated();

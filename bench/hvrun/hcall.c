@@ -177,6 +177,15 @@ void hcall(struct vcpu *vcpu)
 	case H_HVRUN_SET_REG:
 		rc = set_reg(vcpu, args);
 		break;
+	case H_HVRUN_SET_SOURCE:
+		rc = set_source(vm, args);
+		break;
+	case H_HVRUN_IRQ_LINE:
+		rc = irq_line(vm, args);
+		break;
+	case H_HVRUN_INTERRUPT:
+		rc = interrupt(vm, args);
+		break;
 	}
 	vcpu->run->papr_hcall.ret = rc;
 }

@@ -49,6 +49,7 @@ struct options {
 	unsigned int cpus;
 	unsigned int time_limit; /* seconds, 0: none */
 	bool verbose;
+	bool xics;		/* an interrupt controller in the kernel */
 	struct reg_setting set[MAX_REGS];
 	unsigned int nset;
 	const struct reg *show[MAX_REGS];
@@ -70,7 +71,7 @@ struct vcpu {
 
 struct vm {
 	const struct options *opt;
-	int kvm, fd;
+	int kvm, fd, xics;
 	uint8_t *mem;
 	uint32_t hpt_order;
 	void *own_hpt;		/* problem-state KVM: the table, else NULL */
@@ -91,6 +92,13 @@ void vm_create(struct vm *vm, const struct options *opt);
 void vcpu_create(struct vm *vm, unsigned int index);
 void *vcpu_thread(void *vcpu);
 void vm_finish(struct vm *vm, int status);
+
+/* irq.c: interrupts; the H_ functions are hypercalls' arguments and return codes */
+void xics_create(struct vm *vm);
+void xics_connect(struct vcpu *vcpu);
+long set_source(struct vm *vm, const uint64_t *args);
+long irq_line(struct vm *vm, const uint64_t *args);
+long interrupt(struct vm *vm, const uint64_t *args);
 
 /* hcall.c: answers the hypercall in vcpu->run. */
 void hcall(struct vcpu *vcpu);

@@ -26,6 +26,8 @@ static const char usage[] =
 "  -o, --hpt-order N      size of the hashed page table, 2^N bytes, 18..46\n"
 "                         (default: memory / 32)\n"
 "  -c, --cpus N           vCPUs, a host thread each (default 1)\n"
+"  -x, --xics             an interrupt controller (XICS) in the kernel; server numbers\n"
+"                         are vCPU numbers\n"
 "  -r, --reg NAME=VALUE   start value of a register, every vCPU (repeatable)\n"
 "  -s, --show NAME        print a register of vCPU 0 when the guest has ended\n"
 "  -T, --time-limit SEC   end the guest after so long, status 124\n"
@@ -121,6 +123,7 @@ static void parse_options(struct options *opt, int argc, char **argv)
 		{ "mem", required_argument, NULL, 'm' },
 		{ "hpt-order", required_argument, NULL, 'o' },
 		{ "cpus", required_argument, NULL, 'c' },
+		{ "xics", no_argument, NULL, 'x' },
 		{ "reg", required_argument, NULL, 'r' },
 		{ "show", required_argument, NULL, 's' },
 		{ "time-limit", required_argument, NULL, 'T' },
@@ -131,7 +134,7 @@ static void parse_options(struct options *opt, int argc, char **argv)
 	};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "t:m:o:c:r:s:T:vRh", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "t:m:o:c:xr:s:T:vRh", longs, NULL)) != -1) {
 		switch (c) {
 		case 't': opt->vm_type = parse_type(optarg); break;
 		case 'm': opt->mem_size = parse_size(optarg); break;
@@ -140,6 +143,7 @@ static void parse_options(struct options *opt, int argc, char **argv)
 						      MIN_HPT_ORDER, MAX_HPT_ORDER);
 			break;
 		case 'c': opt->cpus = parse_number("number of vCPUs", optarg, 1, MAX_CPUS); break;
+		case 'x': opt->xics = true; break;
 		case 'r': parse_setting(opt, optarg); break;
 		case 's':
 			if (opt->nshow == MAX_REGS)

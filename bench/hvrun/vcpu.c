@@ -96,6 +96,8 @@ void vcpu_create(struct vm *vm, unsigned int index)
 		die("cannot map vCPU %u: %s", index, strerror(errno));
 
 	set_kind(vcpu);
+	if (vcpu->vm->opt->xics)
+		xics_connect(vcpu);
 	initial_regs(vcpu);
 }
 

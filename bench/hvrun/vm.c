@@ -128,6 +128,8 @@ void vm_create(struct vm *vm, const struct options *opt)
 		die("the backend refuses %llu bytes of guest memory: %s",
 		    (unsigned long long)opt->mem_size, strerror(errno));
 	allocate_hpt(vm);
+	if (opt->xics)
+		xics_create(vm);
 	for (unsigned int i = 0; i < opt->cpus; i++)
 		vcpu_create(vm, i);
 }

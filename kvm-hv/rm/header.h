@@ -29,6 +29,7 @@
 #define HV_RM_FLUSH_TLB	BIT(1)		/* this core may hold stale entries of the guest's LPID */
 #define HV_RM_HOST_PMU	BIT(3)		/* the host uses its PMU: freeze and save it */
 #define HV_RM_CANARY	BIT(2)		/* early POWER9: HDSISR may not be written */
+#define HV_RM_XICS	BIT(4)		/* the vCPU has an emulated XICS that the image may work on */
 
 #define HV_SLB_ENTRIES	32	/* POWER7 and later; the kernel's mmu_slb_size is 0 on a radix host */
 
@@ -58,6 +59,7 @@ struct hv_rm_switch {
 };
 
 struct kvm_vcpu;
+struct paca_struct;
 
 struct hv_rm_ctx {
 	/* Filled by the module when the vCPU is created. */
@@ -69,6 +71,7 @@ struct hv_rm_ctx {
 	u64 host_sdr1;		/* POWER8 and before */
 	u64 sdr1;		/* the guest's, POWER8 and before */
 	u32 lpid;
+	struct paca_struct **pacas;
 
 	/* Filled by the module before each entry. */
 	u64 flags;
@@ -83,6 +86,7 @@ struct hv_rm_ctx {
 	u64 asdr;		/* POWER9 and later */
 	u64 heir;		/* the instruction, emulation assistance only */
 	u64 tb_exit;		/* host timebase at the exit */
+	struct kvm_vcpu *kick;	/* an interrupt was sent to it, and the module has to wake it */
 	struct hv_rm_switch to_guest, to_host;
 	struct hv_host_sprs host;
 

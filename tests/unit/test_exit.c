@@ -41,6 +41,11 @@ long hv_hcall_cpu(struct kvm_vcpu *v, unsigned long req, u64 *reg)
 	return hv_hcall_hpt(v, req, reg);
 }
 
+long hv_hcall_xics(struct kvm_vcpu *v, unsigned long req, u64 *reg)
+{
+	return hv_hcall_hpt(v, req, reg);
+}
+
 int hv_page_fault(struct kvm_vcpu *v)
 {
 	assert_ptr_equal(v, &vcpu);
