@@ -1,0 +1,11 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# timeout: 240
+# Interrupts and idle vCPUs, one host CPU: through the kernel's XICS, through
+# the external line that user space drives.
+# shellcheck disable=SC1091
+. /usr/lib/kvm-hv/tests/lib.inc
+
+payload irq -c 2 --xics -r r6=1 -r r7=300
+payload irq -c 2 -r r6=0 -r r7=300
+done_testing
