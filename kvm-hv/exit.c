@@ -42,9 +42,11 @@ static int emulation_assist(struct kvm_vcpu *vcpu)
 	return RESUME_GUEST;
 }
 
-/* A facility that HFSCR withholds (see guest_hfscr) is one the guest's processor does not have. */
+/* A facility that HFSCR withholds (see guest_hfscr) is one the guest's processor does not have, or has by emulation. */
 static int facility_unavailable(struct kvm_vcpu *vcpu)
 {
+	if (hv_doorbell_emulate(vcpu))
+		return RESUME_GUEST;
 	kvmppc_core_queue_program(vcpu, SRR1_PROGILL);
 	return RESUME_GUEST;
 }

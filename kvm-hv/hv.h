@@ -92,6 +92,14 @@ void hv_irqchip_pull(struct kvm_vcpu *vcpu);
 void hv_irqchip_wake(struct kvm_vcpu *vcpu);
 bool hv_irqchip_pending(struct kvm_vcpu *vcpu);
 
+/* doorbell.c: msgsndp between the threads of a guest's core */
+bool hv_doorbell_emulate(struct kvm_vcpu *vcpu);
+static inline bool hv_doorbell_pending(struct kvm_vcpu *vcpu)
+{
+	return READ_ONCE(vcpu->arch.doorbell_request) || READ_ONCE(vcpu->arch.vcore->dpdes);
+}
+void hv_doorbell_deliver(struct kvm_vcpu *vcpu);
+
 /* xics.c: kvm.ko's emulated XICS on POWER8; what rm/xics.c leaves */
 void hv_xics_check(void);
 bool hv_xics_in_use(struct kvm_vcpu *vcpu);

@@ -49,7 +49,7 @@ int hv_get_one_reg(struct kvm_vcpu *vcpu, u64 id, union kvmppc_one_reg *val)
 		*val = get_reg_val(id, 0);
 		return 0;
 	case KVM_REG_PPC_DPDES:
-		*val = get_reg_val(id, vc->dpdes);
+		*val = get_reg_val(id, hv_doorbell_pending(vcpu));
 		return 0;
 	case KVM_REG_PPC_TB_OFFSET:
 		*val = get_reg_val(id, vc->tb_offset);

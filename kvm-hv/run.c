@@ -31,6 +31,7 @@ static u64 deliver_interrupts(struct kvm_vcpu *vcpu)
 {
 	u64 lpcr = entry_lpcr(vcpu);
 
+	hv_doorbell_deliver(vcpu);
 	kvmppc_core_prepare_to_enter(vcpu);
 	if (!test_bit(BOOK3S_IRQPRIO_EXTERNAL, &vcpu->arch.pending_exceptions) &&
 	    !hv_irqchip_pending(vcpu))

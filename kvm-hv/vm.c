@@ -174,10 +174,18 @@ int hv_vm_configure_mmu(struct kvm *kvm, struct kvm_ppc_mmuv3_cfg *cfg)
 	return cfg->process_table ? -EINVAL : 0;
 }
 
-/* One vCPU to a virtual core; POWER9's emulated SMT modes only change how vCPU ids are spread. */
+/* How many vCPUs are threads of one core to the guest; each has a virtual core of its own (doorbell.c). */
 int hv_vm_set_smt_mode(struct kvm *kvm, unsigned long mode, unsigned long flags)
 {
-	if (flags)
+	int err = 0;
+
+	if (flags || mode > MAX_SMT_THREADS || !is_power_of_2(mode))
 		return -EINVAL;
-	return mode == 1 ? 0 : -EINVAL;
+	mutex_lock(&kvm->lock);
+	if (kvm->created_vcpus)
+		err = -EBUSY;
+	else
+		kvm->arch.emul_smt_mode = mode;
+	mutex_unlock(&kvm->lock);
+	return err;
 }

@@ -47,6 +47,7 @@ struct options {
 	uint64_t mem_size;
 	uint32_t hpt_order;	/* 0: chosen from mem_size */
 	unsigned int cpus;
+	unsigned int threads;	/* vCPUs to a core, as the guest sees it; 0: not said */
 	unsigned int time_limit; /* seconds, 0: none */
 	bool verbose;
 	bool xics;		/* an interrupt controller in the kernel */

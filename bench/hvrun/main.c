@@ -26,6 +26,7 @@ static const char usage[] =
 "  -o, --hpt-order N      size of the hashed page table, 2^N bytes, 18..46\n"
 "                         (default: memory / 32)\n"
 "  -c, --cpus N           vCPUs, a host thread each (default 1)\n"
+"  -p, --threads N        that many vCPUs are threads of one core (KVM_CAP_PPC_SMT)\n"
 "  -x, --xics             an interrupt controller (XICS) in the kernel; server numbers\n"
 "                         are vCPU numbers\n"
 "  -r, --reg NAME=VALUE   start value of a register, every vCPU (repeatable)\n"
@@ -123,6 +124,7 @@ static void parse_options(struct options *opt, int argc, char **argv)
 		{ "mem", required_argument, NULL, 'm' },
 		{ "hpt-order", required_argument, NULL, 'o' },
 		{ "cpus", required_argument, NULL, 'c' },
+		{ "threads", required_argument, NULL, 'p' },
 		{ "xics", no_argument, NULL, 'x' },
 		{ "reg", required_argument, NULL, 'r' },
 		{ "show", required_argument, NULL, 's' },
@@ -134,7 +136,7 @@ static void parse_options(struct options *opt, int argc, char **argv)
 	};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "t:m:o:c:xr:s:T:vRh", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "t:m:o:c:p:xr:s:T:vRh", longs, NULL)) != -1) {
 		switch (c) {
 		case 't': opt->vm_type = parse_type(optarg); break;
 		case 'm': opt->mem_size = parse_size(optarg); break;
@@ -143,6 +145,7 @@ static void parse_options(struct options *opt, int argc, char **argv)
 						      MIN_HPT_ORDER, MAX_HPT_ORDER);
 			break;
 		case 'c': opt->cpus = parse_number("number of vCPUs", optarg, 1, MAX_CPUS); break;
+		case 'p': opt->threads = parse_number("number of threads", optarg, 1, 8); break;
 		case 'x': opt->xics = true; break;
 		case 'r': parse_setting(opt, optarg); break;
 		case 's':

@@ -87,6 +87,8 @@ void vcpu_create(struct vm *vm, unsigned int index)
 	vcpu->index = index;
 	/* One vCPU per virtual core: on POWER8 ids within a stride are threads
 	 * of one core (Documentation/virt/kvm/api.rst, 4.7). */
+	if (vm->opt->threads)
+		stride = 1;
 	vcpu->fd = ioctl(vm->fd, KVM_CREATE_VCPU, index * (stride > 0 ? stride : 1));
 	if (vcpu->fd < 0)
 		die("cannot create vCPU %u: %s", index, strerror(errno));

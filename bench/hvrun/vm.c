@@ -113,6 +113,14 @@ static void allocate_hpt(struct vm *vm)
 	vm->hpt_order = order;
 }
 
+static void set_threads(struct vm *vm)
+{
+	struct kvm_enable_cap smt = { .cap = KVM_CAP_PPC_SMT, .args = { vm->opt->threads } };
+
+	if (ioctl(vm->fd, KVM_ENABLE_CAP, &smt) < 0)
+		die("the backend has no %u threads to a core: %s", vm->opt->threads, strerror(errno));
+}
+
 void vm_create(struct vm *vm, const struct options *opt)
 {
 	struct kvm_userspace_memory_region slot = { .memory_size = opt->mem_size };
@@ -128,6 +136,8 @@ void vm_create(struct vm *vm, const struct options *opt)
 		die("the backend refuses %llu bytes of guest memory: %s",
 		    (unsigned long long)opt->mem_size, strerror(errno));
 	allocate_hpt(vm);
+	if (opt->threads)
+		set_threads(vm);
 	if (opt->xics)
 		xics_create(vm);
 	for (unsigned int i = 0; i < opt->cpus; i++)

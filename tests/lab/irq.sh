@@ -8,4 +8,11 @@
 
 payload irq -c 2 --xics -r r6=1 -r r7=300
 payload irq -c 2 -r r6=0 -r r7=300
+# A guest that ends with a doorbell pending, and the next one.
+if stock && [ "$HV_MACHINE" = 8 ]; then
+	skip "doorbells" "the kernel wants as many threads of the host as of the guest's core"
+else
+	payload doorbell -c 4 --threads 2
+	payload doorbell -c 4 --threads 2
+fi
 done_testing

@@ -13,6 +13,7 @@ static struct {
 	ulong srr1, nip;
 	int exit_ret;
 	ulong exit_req;
+	bool doorbell;
 	char log[200];
 } seen;
 
@@ -44,6 +45,12 @@ long hv_hcall_cpu(struct kvm_vcpu *v, unsigned long req, u64 *reg)
 long hv_hcall_xics(struct kvm_vcpu *v, unsigned long req, u64 *reg)
 {
 	return hv_hcall_hpt(v, req, reg);
+}
+
+bool hv_doorbell_emulate(struct kvm_vcpu *v)
+{
+	assert_ptr_equal(v, &vcpu);
+	return seen.doorbell;
 }
 
 int hv_page_fault(struct kvm_vcpu *v)
@@ -176,6 +183,15 @@ static void test_every_exit(void **state)
 	assert_int_equal(ARRAY_SIZE(row), ARRAY_SIZE(expect));
 }
 
+/* An emulated facility costs the guest nothing. */
+static void test_doorbell(void **state)
+{
+	(void)state;
+	seen.doorbell = true;
+	assert_int_equal(exit_with(0xf80), RESUME_GUEST);
+	assert_int_equal(seen.program, 0);
+}
+
 static void test_unlisted(void **state)
 {
 	static const int vector[] = { 0, 0x20, 0x981, 0xee0, 0x3000, 0x5555 };
@@ -267,6 +283,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_every_exit, fresh),
 		cmocka_unit_test_setup(test_unlisted, fresh),
+		cmocka_unit_test_setup(test_doorbell, fresh),
 		cmocka_unit_test_setup(test_hcall, fresh),
 		cmocka_unit_test_setup(test_who_answers, fresh),
 		cmocka_unit_test_setup(test_early_answer, fresh),

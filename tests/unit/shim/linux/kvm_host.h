@@ -38,7 +38,7 @@ struct kvm_vcpu_arch {
 	struct pt_regs regs;
 	struct machine_check_event mce_evt;
 	int trap;
-	u8 hcall_needed;
+	u8 hcall_needed, doorbell_request;
 	u32 online, ctrl, pspb, vrsave, pid, pmc[8], spmc[2];
 	u64 dec_expires, mmcr[4], mmcra, mmcrs, siar, sdar, sier[3];
 	ulong intr_msr, tar, purr, spurr, ic, dscr, amr, uamor, iamr;
