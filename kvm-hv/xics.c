@@ -65,7 +65,7 @@ static bool icp_as_declared(struct dummy *d)
 		return false;
 	d->xics->real_mode = false;
 	dummy_hcall(d, H_CPPR, 0x60);
-	return icp_is(d, 0x60, 0x50, 0x50, XICS_IPI_SOURCE, false, true);
+	return icp_is(d, 0x60, 0x50, 0x50, XICS_IPI, false, true);
 }
 
 /* EOI takes P from Q; a source that is still presented is found masked, and marked so. */

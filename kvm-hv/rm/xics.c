@@ -129,7 +129,7 @@ static long relax_cppr(struct kvm_vcpu *v, u8 cppr)
 		new.cppr = cppr;
 		if (new.mfrr < cppr && new.mfrr <= new.pending) {
 			new.pending = new.mfrr;
-			new.xisr = XICS_IPI_SOURCE;
+			new.xisr = XICS_IPI;
 		}
 		assert_line(&new);
 		if (icp_update(icp, old, new))
@@ -150,7 +150,7 @@ static long tighten_cppr(struct kvm_vcpu *v, u8 cppr)
 		old.raw = new.raw = READ_ONCE(icp->state.raw);
 		new.cppr = cppr;
 		if (cppr <= new.pending) {
-			if (new.xisr && new.xisr != XICS_IPI_SOURCE)
+			if (new.xisr && new.xisr != XICS_IPI)
 				return LEAVE;
 			new.xisr = 0;		/* MFRR keeps the IPI */
 			new.pending = XICS_LEAST_FAVOURED;
@@ -187,10 +187,10 @@ static long h_ipi(struct hv_rm_ctx *c, struct kvm_vcpu *v, u64 server, u64 mfrr)
 		if (mfrr > old.mfrr && old.need_resend)
 			return LEAVE;
 		if (mfrr < new.cppr && mfrr <= new.pending) {
-			if (new.xisr && new.xisr != XICS_IPI_SOURCE)
+			if (new.xisr && new.xisr != XICS_IPI)
 				return LEAVE;
 			new.pending = mfrr;
-			new.xisr = XICS_IPI_SOURCE;
+			new.xisr = XICS_IPI;
 		}
 		assert_line(&new);
 		if (new.asserted && icp->vcpu != v && READ_ONCE(icp->vcpu->arch.thread_cpu) < 0)
@@ -247,7 +247,7 @@ static long h_eoi(struct kvm_vcpu *v, u64 xirr)
 
 	if (xirr >> 32)
 		return LEAVE;
-	if (irq == XICS_IPI_SOURCE)
+	if (irq == XICS_IPI)
 		return relax_cppr(v, xirr >> 24);
 	s = quiet_source(v, irq);
 	if (!s || relax_cppr(v, xirr >> 24) != H_SUCCESS)

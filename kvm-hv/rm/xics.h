@@ -10,7 +10,6 @@
 
 #include <linux/types.h>
 
-#define XICS_IPI_SOURCE		2	/* XISR of an interprocessor interrupt */
 #define XICS_LEAST_FAVOURED	0xff
 #define XICS_SOURCES		1024	/* of one ICS; the number's bits above say which ICS */
 #define XICS_MAX_ICS		1024

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # host: --cpus 2
-# timeout: 240
+# timeout: 300
 # Two host CPUs: vCPUs run at the same time, move, and are kicked by doorbells.
 # shellcheck disable=SC1091,SC2154
 . /usr/lib/kvm-hv/tests/lib.inc
@@ -10,6 +10,8 @@
 
 payload smp -c 2 -r r6=100
 payload smp -c 6 -r r6=50
+payload irq -c 2 --xics -r r6=1 -r r7=200
+payload irq -c 2 -r r6=0 -r r7=200
 # as in state.sh
 state_options="-r r8=$(stock && echo 1 || echo 0) -r r9=0x$(awk '$3 == "hrfi_flush_fallback" { print $1 }' /proc/kallsyms)"
 # shellcheck disable=SC2086

@@ -9,6 +9,7 @@
 #include <asm/hw_irq.h>
 #include <asm/paca.h>
 #include <asm/kvm_ppc.h>
+#include <asm/xics.h>
 
 #define SAY(expr, value)	printf("_Static_assert((%s) == 0x%llxull, \"%s\");\n", expr, (u64)(value), expr)
 #define NAME(x)		SAY("(u64)(" #x ")", x);
@@ -38,6 +39,8 @@ static void fields(void)
 	FIELD(kvm_run, papr_hcall);
 	FIELD(kvm_hpt_info, order);
 	FIELD(paca_struct, irq_happened);
+	FIELD(kvm_vcpu_arch, pending_exceptions);
+	FIELD(kvm_vcpu_arch, thread_cpu);
 	SIZE(struct revmap_entry);
 	SIZE(gva_t);
 	SIZE(u64);
@@ -79,7 +82,7 @@ int main(void)
 {
 	puts("#include <linux/kvm_host.h>\n#include <linux/build_bug.h>\n#include <asm/hw_irq.h>\n"
 	     "#include <asm/mce.h>\n#include <asm/paca.h>\n#include <asm/kvm_ppc.h>\n"
-	     "#include <asm/kvm_book3s.h>\nstatic const struct kvm_vcpu *const v;");
+	     "#include <asm/kvm_book3s.h>\n#include <asm/xics.h>\nstatic const struct kvm_vcpu *const v;");
 #include "names.h"
 	fields();
 	functions();

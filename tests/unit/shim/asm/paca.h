@@ -7,7 +7,7 @@
 struct paca_struct {
 	u8 irq_happened;
 	struct mce_info *mce_info;
-	struct { ulong host_r1; } kvm_hstate;
+	struct { ulong host_r1; void *xics_phys; } kvm_hstate;
 };
 extern struct paca_struct shim_paca;
 #define local_paca	(&shim_paca)

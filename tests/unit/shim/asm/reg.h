@@ -3,6 +3,7 @@
 #define SHIM_REG_H
 
 #define MSR_PR		(1ul << 14)
+#define MSR_DR		(1ul << 4)
 #define MSR_LE		(1ul << 0)
 
 #define SRR1_PREFIXED	0x20000000
@@ -32,5 +33,7 @@
 #define PVR_ARCH_207	0x0f000004
 #define PVR_ARCH_300	0x0f000005
 #define PVR_ARCH_31	0x0f000006
+
+unsigned long mfmsr(void);
 
 #endif

@@ -32,12 +32,15 @@ struct kvmppc_vcore {
 	u32 arch_compat;
 };
 
+struct kvmppc_icp;
 struct kvm_vcpu_arch {
 	struct kvmppc_vcore *vcore;
 	struct kvm_vcpu_arch_shared shregs;
 	struct pt_regs regs;
 	struct machine_check_event mce_evt;
-	int trap;
+	struct kvmppc_icp *icp;
+	ulong pending_exceptions;
+	int trap, thread_cpu;
 	u8 hcall_needed, doorbell_request;
 	u32 online, ctrl, pspb, vrsave, pid, pmc[8], spmc[2];
 	u64 dec_expires, mmcr[4], mmcra, mmcrs, siar, sdar, sier[3];
@@ -49,16 +52,19 @@ struct kvm_vcpu_arch {
 struct kvm_vcpu {
 	struct kvm *kvm;
 	struct kvm_run *run;
-	struct { u64 sum_exits; } stat;
+	struct { u64 sum_exits, queue_intr; } stat;
 	struct kvm_vcpu_arch arch;
 };
 
 struct kvm_resize_hpt;
+struct kvmppc_xics;
 struct kvm {
+	struct hlist_head irq_ack_notifier_list;
 	struct {
 		u32 lpid;
 		struct kvm_hpt_info hpt;
 		struct kvm_resize_hpt *resize_hpt;
+		struct kvmppc_xics *xics;
 		int hpte_mod_interest;
 		unsigned long enabled_hcalls[8];
 	} arch;
@@ -90,6 +96,11 @@ struct kvmppc_pte;
 static inline void set_bit(unsigned int n, unsigned long *map)
 {
 	map[n / 64] |= 1ul << n % 64;
+}
+
+static inline void clear_bit(unsigned int n, unsigned long *map)
+{
+	map[n / 64] &= ~(1ul << n % 64);
 }
 
 static inline bool test_bit(unsigned int n, const unsigned long *map)

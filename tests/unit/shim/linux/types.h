@@ -42,6 +42,14 @@ static inline __be64 cpu_to_be64(u64 x)
 #define container_of(p, type, member)	((type *)((char *)(p) - offsetof(type, member)))
 #define BUG()			abort()
 
+#define cmpxchg(p, old, new)	__sync_val_compare_and_swap(p, old, new)
+#define smp_mb()		__sync_synchronize()
+#define smp_load_acquire(p)	__atomic_load_n(p, __ATOMIC_ACQUIRE)
+#define __iomem
+
+struct hlist_head { void *first; };
+static inline bool hlist_empty(const struct hlist_head *h) { return !h->first; }
+
 struct mutex { int held; };
 
 #endif
