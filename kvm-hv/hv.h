@@ -48,7 +48,7 @@ int hv_vm_set_smt_mode(struct kvm *kvm, unsigned long mode, unsigned long flags)
 int hv_vcpu_create(struct kvm_vcpu *vcpu);
 void hv_vcpu_free(struct kvm_vcpu *vcpu);
 void hv_vcpu_kick(struct kvm_vcpu *vcpu);
-void hv_vcpus_publish(struct kvm *kvm);	/* hv_vm.vcpus is complete */
+void hv_servers_publish(struct kvm *kvm);	/* hv_vm.servers is complete */
 int hv_vcpu_get_sregs(struct kvm_vcpu *vcpu, struct kvm_sregs *sregs);
 int hv_vcpu_set_sregs(struct kvm_vcpu *vcpu, struct kvm_sregs *sregs);
 

@@ -24,8 +24,10 @@ void hv_irqchip_push(struct kvm_vcpu *vcpu)
 /* H_TOO_HARD: no presentation call, or none that has to be answered right here. */
 static long presentation_hcall(struct kvm_vcpu *vcpu, unsigned long req)
 {
-	if (rm_xics(&to_hv_vcpu(vcpu)->rm, vcpu, req))
-		return vcpu->arch.regs.gpr[3];
+	struct hv_rm_ctx *c = &to_hv_vcpu(vcpu)->rm;
+
+	if (rm_xics(c, vcpu, req) || c->kick)
+		return H_SUCCESS;
 	switch (req) {
 	case H_XIRR:
 	case H_XIRR_X:

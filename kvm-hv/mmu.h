@@ -42,9 +42,9 @@ struct hv_mmu {
  * chains of the memslots: kvm.ko holds it when an MMU notifier calls us.
  */
 struct hv_vm {
-	struct mutex setup_lock;	/* HPT allocation and VRMA creation, growth of vcpus */
-	struct kvm_vcpu **vcpus;	/* for the image, which can't walk kvm's own table; none ever goes */
-	u32 nr_vcpus;
+	struct mutex setup_lock;	/* HPT allocation and VRMA creation, growth of servers */
+	struct kvm_vcpu **servers;	/* for the image, which can't walk kvm's own table; none ever goes */
+	u32 nr_servers;
 	struct hv_mmu mmu;
 };
 

@@ -144,7 +144,7 @@ int hv_vcpu_run(struct kvm_vcpu *vcpu)
 	/* Counted before mmu_ready is read: hv_hpt_alloc clears mmu_ready, then reads the count. */
 	atomic_inc(&vcpu->kvm->arch.vcpus_running);
 	smp_mb();
-	hv_vcpus_publish(vcpu->kvm);
+	hv_servers_publish(vcpu->kvm);
 	r = in_transaction() ? -EINVAL : hv_xics_usable(vcpu);
 	if (!r)
 		r = hv_hpt_ready(vcpu->kvm);

@@ -99,23 +99,23 @@ void hv_vcpu_free(struct kvm_vcpu *vcpu)
 }
 
 /* kvm's table is only appended to, under its own lock; ours follows before a vCPU's first run. */
-void hv_vcpus_publish(struct kvm *kvm)
+void hv_servers_publish(struct kvm *kvm)
 {
 	struct hv_vm *vm = to_hv_vm(kvm);
 	u32 n = atomic_read(&kvm->online_vcpus);
 	struct kvm_vcpu *v;
 	unsigned long i;
 
-	if (READ_ONCE(vm->nr_vcpus) >= n)
+	if (READ_ONCE(vm->nr_servers) >= n)
 		return;
 	mutex_lock(&vm->setup_lock);
-	for (i = vm->nr_vcpus; i < n; i++) {
+	for (i = vm->nr_servers; i < n; i++) {
 		v = kvm_get_vcpu(kvm, i);
 		if (!v)
 			break;
-		vm->vcpus[i] = v;
+		vm->servers[i] = v;
 	}
-	smp_store_release(&vm->nr_vcpus, i);
+	smp_store_release(&vm->nr_servers, i);
 	mutex_unlock(&vm->setup_lock);
 }
 

@@ -58,8 +58,8 @@ int hv_vm_init(struct kvm *kvm)
 	vm = kzalloc(sizeof(*vm), GFP_KERNEL_ACCOUNT);
 	if (!vm)
 		return -ENOMEM;
-	vm->vcpus = kcalloc(KVM_MAX_VCPUS, sizeof(vm->vcpus[0]), GFP_KERNEL_ACCOUNT);
-	if (!vm->vcpus) {
+	vm->servers = kcalloc(KVM_MAX_VCPUS, sizeof(vm->servers[0]), GFP_KERNEL_ACCOUNT);
+	if (!vm->servers) {
 		kfree(vm);
 		return -ENOMEM;
 	}
@@ -96,7 +96,7 @@ int hv_vm_init(struct kvm *kvm)
 	return 0;
 fail:
 	kvm_hv_vm_deactivated();
-	kfree(vm->vcpus);
+	kfree(vm->servers);
 	kfree(vm);
 	return err;
 }
@@ -105,7 +105,7 @@ void hv_vm_destroy(struct kvm *kvm)
 {
 	hv_hpt_free(kvm);
 	kvmppc_free_lpid(kvm->arch.lpid);
-	kfree(to_hv_vm(kvm)->vcpus);
+	kfree(to_hv_vm(kvm)->servers);
 	kfree(to_hv_vm(kvm));
 	kvm->arch.resize_hpt = NULL;
 	kvm_hv_vm_deactivated();

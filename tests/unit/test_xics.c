@@ -51,8 +51,8 @@ static int fresh(void **state)
 		pacas[i] = &paca[i];
 		paca[i].kvm_hstate.xics_phys = (void *)(XICS_AT + 0x1000 * i);
 	}
-	hv_vm.vcpus = vcpus;
-	hv_vm.nr_vcpus = VCPUS;
+	hv_vm.servers = vcpus;
+	hv_vm.nr_servers = VCPUS;
 	vm.arch.resize_hpt = (struct kvm_resize_hpt *)&hv_vm;
 	vm.arch.xics = (struct kvmppc_xics *)&xics;
 	xics.ics[IRQ / XICS_SOURCES] = &ics;
@@ -68,6 +68,7 @@ static bool call(int v, u64 req, u64 a, u64 b)
 {
 	reg(v)[4] = a;
 	reg(v)[5] = b;
+	reg(v)[3] = req;
 	return rm_xics(&ctx, &vcpu[v], req) && reg(v)[3] == H_SUCCESS;
 }
 
@@ -126,7 +127,8 @@ static void test_running_target(void **state)
 	/* MMU on: the module has to do it */
 	vcpu[1].arch.thread_cpu = 1;
 	msr = MSR_DR;
-	assert_true(call(0, H_IPI, 8, 5));
+	assert_false(call(0, H_IPI, 8, 5));
+	assert_true(line(1));
 	assert_int_equal(stores, 1);
 	assert_ptr_equal(ctx.kick, &vcpu[1]);
 }
