@@ -36,6 +36,9 @@ enum hcall_rc {
 #define MSR_RI	(1ul << 1)
 #define MSR_LE	(1ul << 0)
 
+/* Which doubleword of a vector in memory is the low one */
+#define LOW	(__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
+
 #define TB_HZ	512000000ul	/* every POWER8 and later */
 
 #define mfspr(n) ({ u64 v_; asm volatile("mfspr %0, %1" : "=r" (v_) : "i" (n)); v_; })

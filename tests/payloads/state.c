@@ -222,8 +222,8 @@ static void fill(u64 round)
 	s->ctr = pattern(round, 302);
 	s->lr = pattern(round, 303) & ~3ul;
 	s->fpscr = pattern(round, 304) & 0x70001f0fb;	/* DRN, FPRF, enables, RN */
-	s->vscr[0] = pattern(round, 305) & 0x10001;	/* NJ, SAT */
-	s->vscr[1] = 0;
+	s->vscr[LOW] = pattern(round, 305) & 0x10001;	/* NJ, SAT */
+	s->vscr[!LOW] = 0;
 }
 
 #define R(n)	(1ul << (n))
@@ -254,7 +254,7 @@ static void check_base(const char *event, const char *cfar, u64 changed)
 	else if (!is_hcall || out->cfar >= boot_args.mem_size)
 		check(CFAR, event, 0, out->cfar, (u64)cfar);
 	check(FPSCR, event, 0, out->fpscr, in->fpscr);
-	check(VSCR, event, 0, (u32)out->vscr[0], in->vscr[0]);
+	check(VSCR, event, 0, (u32)out->vscr[LOW], in->vscr[LOW]);
 	for (int i = 0; i < 64; i++)
 		for (int j = 0; j < 2; j++)
 			check(i < 32 ? VSR : VR, event, i, out->vsr[i][j], in->vsr[i][j]);
