@@ -11,13 +11,15 @@ _hv() {
 	case $prev in
 	--machine) words='power8 power9 power10' ;;
 	--backend) words='hv stock pr none' ;;
+	--firmware) words='slof vof' ;;
 	--kernel) words='stock lab' ;;
 	--put) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-	--cpus | --mem | --append | --qemu-arg | --get | --timeout) return ;;
+	--cpus | --vcpus | --machine-opt | --accel-opt | --mem | --append | --qemu-arg | --get | --timeout) return ;;
 	*)
 		case ${COMP_WORDS[1]} in
 		"$cur") words=$("${COMP_WORDS[0]}" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p') ;;
 		exec | shell) words=$("${COMP_WORDS[0]}" exec --help | grep -o '^  --[a-z-]*')' --' ;;
+		guest) words=$("${COMP_WORDS[0]}" guest --help | grep -o '^  --[a-z-]*')' --' ;;
 		demo | top) words='--machine --help' ;;
 		test) words="--quick --machine --help $(cd "$dir/tests" && basename -s .sh hv/*.sh lab/*.sh)" ;;
 		trace) words='record report --help'; compopt -o default ;;

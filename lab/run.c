@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The build machine's side of a lab: starts the emulator, talks to the agent in
- * the lab (agent.c), passes output on, copies files, ends it all in time.
+ * the lab (agent.c), passes output on, copies files, ends it all in time. In a
+ * lab host lab-guest calls it for a guest.
  *
- *   lab-run [-t SECONDS] [-i] -l LOG [-p FILE DEST]... [-g PATH]... -n N CMD... QEMU...
+ *   lab-run [-t SECONDS] [-i] [-w WHAT] [-b BOOT-SECONDS] -l LOG [-p FILE DEST]...
+ *           [-g PATH]... -n N -- CMD... QEMU...
  *
- * N is how many arguments CMD has.
+ * N is how many arguments CMD has, WHAT what messages call the emulated machine.
  *
  * Called by hv only, which has checked the arguments.
  */
@@ -29,16 +31,19 @@
 #include "wire.h"
 
 #define MAX_FILES 256
-#define BOOT_LIMIT 150	/* seconds; a slow machine needs 40 */
 #define ST_TIMEOUT 124	/* as timeout(1) */
 #define ST_LAB 125
 
 static struct {
-	int limit, tty, nput, nget, ncmd;
-	const char *log;
+	int limit, boot_limit, tty, nput, nget, ncmd;
+	const char *log, *what;
 	char *put[MAX_FILES][2], *get[MAX_FILES];
 	char **cmd, **qemu;
-} opt = { .limit = 600 };
+} opt = {
+	.limit = 600,
+	.boot_limit = 150,	/* seconds; a slow machine needs 40 */
+	.what = "the lab host",
+};
 
 static int port, booted;
 static pid_t qemu;
@@ -90,13 +95,15 @@ static void show_log(const char *what)
 
 static void __attribute__((noreturn)) lab_died(void)
 {
+	char msg[128];
 	int st = 0;
 
 	/* the port closes a moment before the process is gone */
 	for (int i = 0; i < 100 && waitpid(qemu, &st, WNOHANG) == 0; i++)
 		usleep(20000);
 	end_qemu();
-	show_log(booted ? "the lab host died" : "the lab host did not boot");
+	snprintf(msg, sizeof(msg), "%s %s", opt.what, booted ? "died" : "did not boot");
+	show_log(msg);
 	exit(ST_LAB);
 }
 
@@ -120,8 +127,8 @@ static void check_time(void)
 
 	if (t >= opt.limit)
 		snprintf(msg, sizeof(msg), "time is up after %d s (--timeout)", opt.limit);
-	else if (!booted && t >= BOOT_LIMIT)
-		snprintf(msg, sizeof(msg), "the lab host did not boot in %d s", BOOT_LIMIT);
+	else if (!booted && t >= opt.boot_limit)
+		snprintf(msg, sizeof(msg), "%s did not boot in %d s", opt.what, opt.boot_limit);
 	else
 		return;
 	end_qemu();
@@ -406,12 +413,14 @@ static void parse(int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "+t:il:p:g:n:")) != -1) {
+	while ((c = getopt(argc, argv, "+t:iw:b:l:p:g:n:")) != -1) {
 		if (opt.nget == MAX_FILES || opt.nput == MAX_FILES)
 			die(2, "more than %d --put or --get", MAX_FILES - 1);
 		switch (c) {
 		case 't': opt.limit = atoi(optarg); break;
 		case 'i': opt.tty = 1; break;
+		case 'w': opt.what = optarg; break;
+		case 'b': opt.boot_limit = atoi(optarg); break;
 		case 'l': opt.log = optarg; break;
 		case 'g': opt.get[opt.nget++] = optarg; break;
 		case 'p':

@@ -44,19 +44,37 @@ pack() { # DIR
 	(cd "$1" && find . -print0 | LC_ALL=C sort -z | cpio -o0 -H newc --quiet -R 0:0)
 }
 
-# What every lab host starts with, before anything of ours.
-pack_base() { # MODULES NAME
-	b=$build/lab/$2
+# initramfs DIR MODULES MODULE...: what a lab host or a guest starts with
+initramfs() {
+	b=$1 modules=$2
+	shift 2
 	rm -rf "$b" && mkdir -p "$b/bin" "$b/modules" "$b/root" "$b/proc" "$b/sys" "$b/dev" "$b/build" || return 1
 	cp "$kernel/busybox" "$b/bin/busybox" && cp "$root/lab/init" "$b/init" && chmod 755 "$b/init" || return 1
 	for a in sh mount insmod sleep cp rm mkdir switch_root echo; do ln -s busybox "$b/bin/$a"; done
 	: >"$b/modules/order"
-	for m in $boot_modules; do
-		f=$(find "$1" -name "$m.ko")
+	for mod; do
+		f=$(find "$modules" -name "$mod.ko")
 		[ -n "$f" ] || continue	# built in
-		cp "$f" "$b/modules/" && echo "$m.ko" >>"$b/modules/order"
+		cp "$f" "$b/modules/" && echo "$mod.ko" >>"$b/modules/order"
 	done
-	pack "$b" >"$b.cpio"
+}
+
+# What every lab host starts with, before anything of ours.
+pack_base() { # MODULES NAME
+	# shellcheck disable=SC2086 # a list
+	initramfs "$build/lab/$2" "$1" $boot_modules && pack "$b" >"$b.cpio"
+}
+
+# A guest in a lab host has of ours only what its first process needs.
+pack_guest() {
+	s=$build/lab/stage/build/usr/lib/kvm-hv
+	# shellcheck disable=SC2086
+	initramfs "$build/lab/guest" "$kernel/lib/modules" $guest_modules &&
+		mkdir -p "$s/guest" "$b/build/usr/lib/kvm-hv" || return 1
+	for f in lab-agent lab-setup lab-put lab-get guest-init; do
+		cp -p "$s/$f" "$b/build/usr/lib/kvm-hv/" || return 1
+	done
+	pack "$b" >"$s/guest/initrd"
 }
 
 # Our module goes in a second archive: only hosts with --backend hv get it, and
@@ -85,7 +103,7 @@ build_all() {
 		meson compile -C "$build/cross" || return 1
 	mkdir -p "$build/lab" && rm -rf "$build/lab/stage" &&
 		meson install -C "$build/cross" --no-rebuild --destdir "$build/lab/stage/build" || return 1
-	pack_base "$kernel/lib/modules" base &&
+	pack_base "$kernel/lib/modules" base && pack_guest &&
 		pack_module "$(find "$build/lab/stage" -name kvm-hv.ko)" "$kernel/lib/modules" module || return 1
 	# /lib is a symlink in the lab; nothing else of ours is installed there
 	rm -rf "$build/lab/stage/build/lib"

@@ -11,6 +11,7 @@ module_dirs="arch virt lib crypto block mm fs/ext4 fs/jbd2 fs/erofs fs/squashfs 
 	drivers/scsi/virtio_scsi.ko.xz net/core/failover.ko.xz"
 # These, in this order, lead to the root disk.
 boot_modules="virtio_blk crc16 crc32c-vpmsum libcrc32c crc32c_generic mbcache jbd2 ext4"
+guest_modules="virtio_blk squashfs"
 
 unpack_kernel() {
 	rm -rf "$kernel.tmp" && mkdir -p "$kernel.tmp/tree" && unpack kernel "$kernel.tmp/tree" || return 1

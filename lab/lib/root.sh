@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: GPL-2.0
-# The lab host's root disk and the cross compiler's sysroot. Packages are only
+# The lab host's root disk, that of the Debian guest in it, and the cross compiler's sysroot. Packages are only
 # unpacked, never configured: that would mean running ppc64el code here.
 
 write_etc() { # ROOT
@@ -25,14 +25,35 @@ make_image() { # DIR IMAGE
 		-N 262144 -m 0 -L lab -d "$1" "$2" 64G
 }
 
+# What GROUP's packages put in DIR, without what nobody reads in a lab.
+fill_root() { # GROUP DIR
+	rm -rf "$2" && mkdir -p "$2" && unpack "$1" "$2" && write_etc "$2" || return 1
+	rm -rf "$2"/usr/share/doc "$2"/usr/share/man "$2"/usr/share/locale \
+		"$2"/usr/share/info "$2"/usr/include
+	cp -a "$kernel/lib/modules" "$2/usr/lib/"
+}
+
+# The guest has no init system that could be asked to shut down.
+build_guest_root() { # DIR IMAGE
+	fill_root guest "$1" || return 1
+	for a in poweroff reboot; do
+		printf '#!/bin/sh\nexec busybox %s -f "$@"\n' $a >"$1/usr/sbin/$a" || return 1
+	done
+	chmod 755 "$1/usr/sbin/poweroff" "$1/usr/sbin/reboot" || return 1
+	mkdir -p "$1/usr/lib/kvm-hv" "$1/work" || return 1
+	# Not ext4: each function of a module makes the guest patch its text by hypercalls,
+	# and ext4 and jbd2 have 15 times as many as squashfs. Not packed: unpacking is slow
+	# in an emulator.
+	mksquashfs "$1" "$2" -all-root -noI -noD -noF -noX -no-progress
+}
+
 build_root() {
-	rm -rf "$image.dir" "$image.tmp" && mkdir -p "$image.dir" &&
-		unpack root "$image.dir" && write_etc "$image.dir" || return 1
-	rm -rf "$image.dir"/usr/share/doc "$image.dir"/usr/share/man "$image.dir"/usr/share/locale \
-		"$image.dir"/usr/share/info "$image.dir"/usr/include
-	cp -a "$kernel/lib/modules" "$image.dir/usr/lib/" || return 1
+	rm -f "$image.tmp" && fill_root root "$image.dir" || return 1
+	g=$image.dir/usr/lib/kvm-hv/guest
+	mkdir -p "$g" && build_guest_root "$image.guest" "$g/root.img" &&
+		cp "$kernel/vmlinux" "$g/vmlinux" || return 1
 	make_image "$image.dir" "$image.tmp" || return 1
-	rm -rf "$image.dir"
+	rm -rf "$image.dir" "$image.guest"
 	mv "$image.tmp" "$image"
 }
 

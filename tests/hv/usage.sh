@@ -27,12 +27,23 @@ refused 2 "/no/such/file" exec --put /no/such/file -- true
 refused 2 "true" exec true
 refused 2 "--kernel lab" exec --backend pr -- true
 refused 2 "bsd" exec --kernel bsd -- true
+refused 2 "--frob" guest --frob
+refused 2 "power7" guest --machine power7
+refused 2 "none" guest --backend none
+refused 2 "openbios" guest --firmware openbios
+refused 2 "--mem" guest --mem lots
+refused 2 "256M" guest --mem 64M
+refused 2 "--vcpus" guest --vcpus 0
+refused 2 "needs a value" guest --append
 refused 2 "--frob" test --frob
 refused 2 "nosuchtest" test nosuchtest
 
 hv exec --help
 ok "exec --help: status 0" status_is 0
 ok "exec --help: on stdout" grep -q -- --machine out
+hv guest --help
+ok "guest --help: status 0" status_is 0
+ok "guest --help: on stdout" grep -q -- --firmware out
 hv --help
 ok "--help: status 0" status_is 0
 finish
