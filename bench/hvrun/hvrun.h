@@ -20,7 +20,7 @@ enum {
 };
 
 enum hcall_number {
-#define HV_HCALL(number, name, family) H_##name = number,
+#define HV_HCALL(number, name, ...) H_##name = number,
 #include "hcalls.h"
 };
 

@@ -14,7 +14,7 @@ typedef uint32_t u32;
 typedef uint64_t u64;
 
 enum hcall_number {
-#define HV_HCALL(number, name, family) H_##name = number,
+#define HV_HCALL(number, name, ...) H_##name = number,
 #include "hcalls.h"
 };
 

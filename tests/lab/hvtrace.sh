@@ -31,6 +31,10 @@ check "$n hypercalls made, $n reported" test "$(from report.txt "hcall $hcall")"
 exits=$(from report.txt exits)
 check "as many exits as perf finds in the file" \
 	test "$exits" = "$(perf script -i t.data 2>/dev/null | grep -c 'kvm_guest_exit:')"
+check "the plug-in decodes events for perf" sh -c \
+	'perf script -i t.data 2>/dev/null | grep -q "trap=SYSCALL .* MSR(SF.*|"'
+trace-cmd record -q -e kvm_hv:kvm_guest_exit -o t.dat hvrun -r r6=0 -r r7=10 "$payloads/exits.bin" >guest.out 2>&1
+check "... and for trace-cmd" sh -c 'trace-cmd report -i t.dat 2>/dev/null | grep -q "trap=SYSCALL .* MSR(SF.*|"'
 if stock; then
 	skip "as many hypercalls as SYSCALL exits" "the kernel's own backend answers some unseen"
 	skip "two partition switches for each exit" "the kernel's own backend does not tell"

@@ -5,16 +5,6 @@
 #include "decode.h"
 #include "util.h"
 
-const char *const hv_event_names[HV_NR_EVENTS] = {
-#define HV_EVENT(name) #name,
-#include "events.h"
-};
-
-static const char *const field_names[HV_NR_FIELDS] = {
-#define HV_FIELD(name) #name,
-#include "events.h"
-};
-
 struct field {
 	unsigned int offset, size;	/* size 0: the event lacks it */
 	bool is_signed;
@@ -55,7 +45,7 @@ static void learn_fields(struct hv_decoder *d, enum hv_event e, struct tep_event
 	d->known[e] = true;
 	d->id[e] = event->id;
 	for (int f = 0; f < HV_NR_FIELDS; f++) {
-		struct tep_format_field *from = tep_find_field(event, field_names[f]);
+		struct tep_format_field *from = tep_find_field(event, hv_field_names[f]);
 
 		if (!from || from->offset < 0 || from->flags & TEP_FIELD_IS_ARRAY)
 			continue;
@@ -153,7 +143,7 @@ int hv_decode(const struct hv_decoder *d, const void *raw, size_t len, struct hv
 		r->field[f] = tep_read_number(d->tep, (const char *)raw + from->offset, from->size);
 		if (from->is_signed)
 			r->field[f] = sign_extend(r->field[f], from->size);
-		r->present |= 1u << f;
+		r->present |= 1ull << f;
 	}
 	return 1;
 }

@@ -16,24 +16,34 @@ enum hv_event {
 };
 
 enum hv_field {
-#define HV_FIELD(name) HV_F_##name,
+#define HV_FIELD(name, kind) HV_F_##name,
 #include "events.h"
 	HV_NR_FIELDS
 };
 
+/* How a field is shown. */
+enum hv_kind {
+	HV_KIND_DEC, HV_KIND_HEX, HV_KIND_TRAP, HV_KIND_HCALL, HV_KIND_HCALL_RC, HV_KIND_MSR, HV_KIND_DSISR
+};
+
+/* In kvm_hcall_exit's ret: user space answers, whatever r3 holds now (RESUME_FLAG_HOST, asm/kvm_book3s.h). */
+#define HV_RET_HOST 2
+
 extern const char *const hv_event_names[HV_NR_EVENTS];
+extern const char *const hv_field_names[HV_NR_FIELDS];
+extern const enum hv_kind hv_field_kinds[HV_NR_FIELDS];
 
 struct hv_record {
 	uint64_t time;			/* ns, the sample's own time stamp */
 	int32_t cpu, pid, tid;		/* -1 if not recorded */
 	enum hv_event event;
-	uint32_t present;		/* bit per field */
+	uint64_t present;		/* bit per field */
 	uint64_t field[HV_NR_FIELDS];	/* signed ones are sign-extended */
 };
 
 static inline bool hv_has(const struct hv_record *r, enum hv_field f)
 {
-	return r->present & (1u << f);
+	return r->present >> f & 1;
 }
 
 struct hv_decoder;

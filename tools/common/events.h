@@ -5,7 +5,10 @@
  * that an event or a backend does not have is simply absent. Include it with
  * HV_EVENT and HV_FIELD defined:
  *
- *   HV_EVENT(name)      HV_FIELD(name)
+ *   HV_EVENT(name)      HV_FIELD(name, KIND)
+ *
+ * KIND is how the field is shown: DEC (signed), HEX, or by the name of what its
+ * number stands for.
  */
 #ifdef HV_EVENT
 HV_EVENT(kvm_guest_enter)
@@ -13,19 +16,47 @@ HV_EVENT(kvm_guest_exit)
 HV_EVENT(kvm_hcall_enter)
 HV_EVENT(kvm_hcall_exit)
 HV_EVENT(kvm_partition_switch)
+/* what the kernel's own backend has besides */
+HV_EVENT(kvm_page_fault_enter)
+HV_EVENT(kvm_page_fault_exit)
+HV_EVENT(kvmppc_vcore_blocked)
+HV_EVENT(kvmppc_run_vcpu_enter)
+HV_EVENT(kvmppc_run_vcpu_exit)
 #undef HV_EVENT
 #endif
 
 #ifdef HV_FIELD
-HV_FIELD(vcpu_id)
-HV_FIELD(trap)
-HV_FIELD(req)
-HV_FIELD(lpid)
-HV_FIELD(tb)
-HV_FIELD(to_guest)
-HV_FIELD(from_lpid)
-HV_FIELD(to_lpid)
-HV_FIELD(tb_start)
-HV_FIELD(tb_end)
+HV_FIELD(vcpu_id, DEC)
+HV_FIELD(trap, TRAP)
+HV_FIELD(req, HCALL)
+HV_FIELD(lpid, DEC)
+HV_FIELD(tb, DEC)
+HV_FIELD(to_guest, DEC)
+HV_FIELD(from_lpid, DEC)
+HV_FIELD(to_lpid, DEC)
+HV_FIELD(tb_start, DEC)
+HV_FIELD(tb_end, DEC)
+HV_FIELD(pc, HEX)
+HV_FIELD(msr, MSR)
+HV_FIELD(pending_exceptions, HEX)
+HV_FIELD(ceded, DEC)
+HV_FIELD(dar, HEX)
+HV_FIELD(dsisr, DSISR)
+HV_FIELD(gpr4, HEX)
+HV_FIELD(gpr5, HEX)
+HV_FIELD(gpr6, HEX)
+HV_FIELD(gpr7, HEX)
+HV_FIELD(ret, DEC)
+HV_FIELD(hcall_rc, HCALL_RC)
+HV_FIELD(exit, DEC)
+HV_FIELD(where, DEC)
+HV_FIELD(runner_vcpu, DEC)
+HV_FIELD(tgid, DEC)
+HV_FIELD(hpte_v, HEX)
+HV_FIELD(hpte_r, HEX)
+HV_FIELD(gpte_r, HEX)
+HV_FIELD(ea, HEX)
+HV_FIELD(base_gfn, HEX)
+HV_FIELD(slot_flags, HEX)
 #undef HV_FIELD
 #endif

@@ -9,6 +9,7 @@ struct hv_name {
 	int64_t nr;
 	const char *name;
 	const char *help;	/* one-line meaning, or the hcall's family */
+	const char *args;	/* names of the hcall's arguments, r4 first, with blanks between */
 };
 
 extern const struct hv_name hv_exit_names[];
@@ -24,5 +25,15 @@ extern const size_t hv_nr_hcall_rc_names;
 const char *hv_exit_name(int64_t trap, char buf[HV_NAME_MAX]);
 const char *hv_hcall_name(int64_t req, char buf[HV_NAME_MAX]);
 const char *hv_hcall_rc_name(int64_t rc, char buf[HV_NAME_MAX]);
+/* Names of an hcall's arguments, or "" if they are not known. */
+const char *hv_hcall_args(int64_t req);
+
+/* A register's bits, the highest first; "nr" is the bit's number. */
+extern const struct hv_name hv_msr_bits[];
+extern const size_t hv_nr_msr_bits;
+extern const struct hv_name hv_dsisr_bits[];
+extern const size_t hv_nr_dsisr_bits;
+/* Names of the bits that are set, with '|' between; bits without a name come last, as one number. */
+const char *hv_bit_names(uint64_t value, const struct hv_name *bits, size_t nr, char *buf, size_t size);
 
 #endif

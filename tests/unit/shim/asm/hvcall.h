@@ -4,7 +4,7 @@
 #define SHIM_HVCALL_H
 
 enum {
-#define HV_HCALL(number, name, family) H_##name = number,
+#define HV_HCALL(number, name, ...) H_##name = number,
 #include "hcalls.h"
 #define HV_HCALL_RC(value, name) H_##name = value,
 #include "hcall_rcs.h"
