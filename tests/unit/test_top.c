@@ -101,13 +101,13 @@ static void test_keys(void **state)
 		top_key(&t, '>');
 		if (t.sort != before) {
 			sorts++;
-			assert_non_null(hv_columns[top_columns[t.sort]].key);
+			assert_non_null(hv_columns[top_columns[t.sort]].value);
 		}
 	}
 	assert_true(sorts >= 6);
 	for (int i = 0; i < 50; i++)
 		top_key(&t, '<');
-	assert_int_equal(top_columns[t.sort], COL_EXITS);
+	assert_int_equal(top_columns[t.sort], COL_PID);
 	top_key(&t, KEY_UP);
 	assert_int_equal(t.first_row, 0);
 	for (int i = 0; i < 50; i++)

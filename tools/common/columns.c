@@ -20,62 +20,77 @@ static void print_number(char *buf, size_t size, long nr)
 		snprintf(buf, size, "-");
 }
 
-/* A column's key and its text come from the same expression. */
-#define NUMBER_COLUMN(id, fmt, expr) \
-	static double key_##id(const struct hv_row *row) { return expr; } \
+/* A column's value and its text come from the same expression. */
+#define NUMBER_COLUMN(id, fmt, factor, expr) \
+	static double value_##id(const struct hv_row *row) { return expr; } \
 	static void print_##id(char *buf, size_t size, const struct hv_row *row) \
-	{ snprintf(buf, size, fmt, key_##id(row)); }
+	{ snprintf(buf, size, fmt, factor * value_##id(row)); }
 #define TIME_COLUMN(id, expr) \
-	static double key_##id(const struct hv_row *row) { return row->hist ? (double)(expr) : 0; } \
+	static double value_##id(const struct hv_row *row) { return row->hist ? (double)(expr) : 0; } \
 	static void print_##id(char *buf, size_t size, const struct hv_row *row) \
-	{ print_us(buf, size, row, key_##id(row)); }
+	{ print_us(buf, size, row, value_##id(row)); }
 #define ID_COLUMN(id) \
+	static double value_##id(const struct hv_row *row) { return row->id; } \
 	static void print_##id(char *buf, size_t size, const struct hv_row *row) \
 	{ print_number(buf, size, row->id); }
-#define TEXT_COLUMN(id) \
+#define TEXT_COLUMN(id, max) \
+	static const char *text_##id(const struct hv_row *row) { return row->id ? row->id : "-"; } \
 	static void print_##id(char *buf, size_t size, const struct hv_row *row) \
-	{ snprintf(buf, size, "%s", row->id ? row->id : "-"); }
-
-TEXT_COLUMN(name)
-ID_COLUMN(pid)
-ID_COLUMN(lpid)
-ID_COLUMN(vcpu)
-NUMBER_COLUMN(count, "%.0f", row->count)
-NUMBER_COLUMN(share, "%.2f", 100 * row->share)
-NUMBER_COLUMN(exits, "%.0f", row->exits_rate)
-NUMBER_COLUMN(hcalls, "%.0f", row->hcalls_rate)
-NUMBER_COLUMN(switches, "%.0f", row->switches_rate)
-TIME_COLUMN(min, row->hist->min)
-TIME_COLUMN(mean, hist_mean(row->hist))
-TIME_COLUMN(p50, hist_percentile(row->hist, 0.50))
-TIME_COLUMN(p99, hist_percentile(row->hist, 0.99))
-TIME_COLUMN(max, row->hist->max)
+	{ snprintf(buf, size, "%.*s", max, text_##id(row)); }
 
 /* Cut, so that hvtop's table fits a terminal of 80 columns. */
 #define COMM_WIDTH 11
 
-static void print_comm(char *buf, size_t size, const struct hv_row *row)
-{
-	snprintf(buf, size, "%.*s", COMM_WIDTH, row->comm ? row->comm : "-");
-}
+TEXT_COLUMN(name, 63)
+TEXT_COLUMN(comm, COMM_WIDTH)
+ID_COLUMN(pid)
+ID_COLUMN(lpid)
+ID_COLUMN(vcpu)
+NUMBER_COLUMN(count, "%.0f", 1, row->count)
+NUMBER_COLUMN(share, "%.2f", 100, row->share)
+NUMBER_COLUMN(exits, "%.0f", 1, row->exits_rate)
+NUMBER_COLUMN(hcalls, "%.0f", 1, row->hcalls_rate)
+NUMBER_COLUMN(switches, "%.0f", 1, row->switches_rate)
+NUMBER_COLUMN(guest, "%.1f", 100, row->guest)
+NUMBER_COLUMN(hypervisor, "%.1f", 100, row->hypervisor)
+NUMBER_COLUMN(user, "%.1f", 100, row->user)
+NUMBER_COLUMN(idle, "%.1f", 100, row->idle)
+TIME_COLUMN(min, row->hist->min)
+TIME_COLUMN(mean, hist_mean(row->hist))
+TIME_COLUMN(p50, hist_percentile(row->hist, 0.50))
+TIME_COLUMN(p90, hist_percentile(row->hist, 0.90))
+TIME_COLUMN(p99, hist_percentile(row->hist, 0.99))
+TIME_COLUMN(p999, hist_percentile(row->hist, 0.999))
+TIME_COLUMN(max, row->hist->max)
+
+#define TEXT(id)	print_##id, NULL, text_##id, false
+#define NUMBER(id)	print_##id, value_##id, NULL, false
+#define TIME(id)	print_##id, value_##id, NULL, true
 
 const struct hv_column hv_columns[HV_NR_COLUMNS] = {
-	[COL_NAME]	= { "", -22, "exit reason or hypercall", print_name, NULL },
-	[COL_COUNT]	= { "count", 10, "how often", print_count, key_count },
-	[COL_SHARE]	= { "time %", 7, "share of the time spent outside the guest", print_share, key_share },
-	[COL_MIN]	= { "min us", 9, "shortest", print_min, key_min },
-	[COL_MEAN]	= { "mean us", 8, "mean duration", print_mean, key_mean },
-	[COL_P50]	= { "p50 us", 9, "half of them took no longer", print_p50, key_p50 },
-	[COL_P99]	= { "p99 us", 9, "99 of 100 took no longer", print_p99, key_p99 },
-	[COL_MAX]	= { "max us", 12, "longest", print_max, key_max },
-	[COL_PID]	= { "PID", 6, "the VMM's process", print_pid, NULL },
-	[COL_LPID]	= { "LPID", 4, "the VM's partition number", print_lpid, NULL },
-	[COL_COMM]	= { "VMM", -COMM_WIDTH, "the VMM's command name", print_comm, NULL },
-	[COL_VCPU]	= { "vCPU", 4, "number of the vCPU in its VM", print_vcpu, NULL },
-	[COL_EXITS]	= { "exits/s", 8, "guest exits per second", print_exits, key_exits },
-	[COL_HCALLS]	= { "hcalls/s", 8, "hypercalls per second", print_hcalls, key_hcalls },
-	[COL_SWITCHES]	= { "switch/s", 8, "partition switches per second, both ways", print_switches, key_switches },
-	[COL_OUTSIDE]	= { "out %", 5, "share of the time spent outside the guest", print_share, key_share },
+	[COL_NAME]	= { "", -22, "name", "exit reason or hypercall", TEXT(name) },
+	[COL_COUNT]	= { "count", 10, "count", "how often", NUMBER(count) },
+	[COL_SHARE]	= { "time %", 7, "share", "share of the time spent outside the guest", NUMBER(share) },
+	[COL_MIN]	= { "min us", 9, "min_ns", "shortest", TIME(min) },
+	[COL_MEAN]	= { "mean us", 8, "mean_ns", "mean duration", TIME(mean) },
+	[COL_P50]	= { "p50 us", 9, "p50_ns", "half of them took no longer", TIME(p50) },
+	[COL_P90]	= { "p90 us", 9, "p90_ns", "90 of 100 took no longer", TIME(p90) },
+	[COL_P99]	= { "p99 us", 9, "p99_ns", "99 of 100 took no longer", TIME(p99) },
+	[COL_P999]	= { "p99.9 us", 9, "p999_ns", "999 of 1000 took no longer", TIME(p999) },
+	[COL_MAX]	= { "max us", 11, "max_ns", "longest", TIME(max) },
+	[COL_PID]	= { "PID", 6, "pid", "the VMM's process", NUMBER(pid) },
+	[COL_LPID]	= { "LPID", 4, "lpid", "the VM's partition number", NUMBER(lpid) },
+	[COL_COMM]	= { "VMM", -COMM_WIDTH, "vmm", "the VMM's command name", TEXT(comm) },
+	[COL_VCPU]	= { "vCPU", 4, "vcpu", "number of the vCPU in its VM", NUMBER(vcpu) },
+	[COL_EXITS]	= { "exits/s", 8, "exits_per_s", "guest exits per second", NUMBER(exits) },
+	[COL_HCALLS]	= { "hcalls/s", 8, "hcalls_per_s", "hypercalls per second", NUMBER(hcalls) },
+	[COL_SWITCHES]	= { "switch/s", 8, "switches_per_s", "partition switches per second, both ways",
+			    NUMBER(switches) },
+	[COL_OUTSIDE]	= { "out %", 5, "outside", "share of the time spent outside the guest", NUMBER(share) },
+	[COL_GUEST]	= { "gst%", 5, "guest", "time in the guest", NUMBER(guest) },
+	[COL_HYPERVISOR] = { "hv%", 5, "hypervisor", "time in the hypervisor, not idle", NUMBER(hypervisor) },
+	[COL_USER]	= { "usr%", 5, "user", "time in the VMM (user space)", NUMBER(user) },
+	[COL_IDLE]	= { "idl%", 5, "idle", "time asleep (H_CEDE)", NUMBER(idle) },
 };
 
 void hv_format_row(char *buf, size_t size, const int *columns, const struct hv_row *row)
@@ -94,5 +109,49 @@ void hv_format_row(char *buf, size_t size, const int *columns, const struct hv_r
 		at += snprintf(buf + at, size - at, "%s%*s", at ? " " : "", c->width, cell);
 		if (at >= size)
 			return;
+	}
+}
+
+static bool has_value(const struct hv_column *c, const struct hv_row *row)
+{
+	return !c->is_time || (row->hist && row->hist->count);
+}
+
+void hv_json_row(struct hv_json *j, const int *columns, const struct hv_row *row)
+{
+	for (; *columns >= 0; columns++) {
+		const struct hv_column *c = &hv_columns[*columns];
+
+		if (c->text)
+			hv_json_string(j, c->key, c->text(row));
+		else if (has_value(c, row))
+			hv_json_real(j, c->key, c->value(row));
+	}
+}
+
+void hv_csv_text(FILE *out, const char *text)
+{
+	if (!strpbrk(text, ",\"\n")) {
+		fputs(text, out);
+		return;
+	}
+	fputc('"', out);
+	for (; *text; text++)
+		fprintf(out, *text == '"' ? "\"%c" : "%c", *text);
+	fputc('"', out);
+}
+
+void hv_csv_row(FILE *out, const int *columns, const struct hv_row *row)
+{
+	for (; *columns >= 0; columns++) {
+		const struct hv_column *c = &hv_columns[*columns];
+
+		fputc(',', out);
+		if (!row)
+			fputs(c->key, out);
+		else if (c->text)
+			hv_csv_text(out, c->text(row));
+		else if (has_value(c, row))
+			fprintf(out, "%.15g", c->value(row));
 	}
 }

@@ -110,6 +110,22 @@ bool hv_decoder_has_field(const struct hv_decoder *d, enum hv_event e, enum hv_f
 	return d->fields[e][f].size;
 }
 
+int64_t hv_record_lpid(const struct hv_record *r)
+{
+	if (hv_has(r, HV_F_lpid))
+		return r->field[HV_F_lpid];
+	if (hv_has(r, HV_F_to_guest) && hv_has(r, HV_F_to_lpid) && hv_has(r, HV_F_from_lpid))
+		return r->field[r->field[HV_F_to_guest] ? HV_F_to_lpid : HV_F_from_lpid];
+	return -1;
+}
+
+int32_t hv_record_vcpu(const struct hv_record *r)
+{
+	if (hv_has(r, HV_F_vcpu_id))
+		return r->field[HV_F_vcpu_id];
+	return hv_has(r, HV_F_runner_vcpu) ? (int32_t)r->field[HV_F_runner_vcpu] : -1;
+}
+
 static uint64_t sign_extend(uint64_t value, unsigned int size)
 {
 	unsigned int shift = 64 - 8 * size;

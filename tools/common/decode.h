@@ -34,7 +34,8 @@ extern const char *const hv_field_names[HV_NR_FIELDS];
 extern const enum hv_kind hv_field_kinds[HV_NR_FIELDS];
 
 struct hv_record {
-	uint64_t time;			/* ns, the sample's own time stamp */
+	uint64_t time;			/* ns, the sample's own time stamp: when it was emitted */
+	uint64_t when;			/* ns, the same clock: when it happened */
 	int32_t cpu, pid, tid;		/* -1 if not recorded */
 	enum hv_event event;
 	uint64_t present;		/* bit per field */
@@ -45,6 +46,10 @@ static inline bool hv_has(const struct hv_record *r, enum hv_field f)
 {
 	return r->present >> f & 1;
 }
+
+/* Both: -1 if the record does not tell. */
+int64_t hv_record_lpid(const struct hv_record *r);
+int32_t hv_record_vcpu(const struct hv_record *r);
 
 struct hv_decoder;
 

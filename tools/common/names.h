@@ -12,6 +12,11 @@ struct hv_name {
 	const char *args;	/* names of the hcall's arguments, r4 first, with blanks between */
 };
 
+enum hv_hcall_nr {
+#define HV_HCALL(nr, name, ...) HV_H_##name = nr,
+#include "hcalls.h"
+};
+
 extern const struct hv_name hv_exit_names[];
 extern const size_t hv_nr_exit_names;
 extern const struct hv_name hv_hcall_names[];

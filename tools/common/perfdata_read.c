@@ -199,6 +199,11 @@ void pd_close(struct pd_file *f)
 	free(f);
 }
 
+void pd_rewind(struct pd_file *f)
+{
+	f->pos = f->h.data.offset;
+}
+
 static const struct hv_layout *layout_of(const struct pd_file *f, const struct pd_record *r)
 {
 	uint64_t type = f->layouts[0].sample_type;

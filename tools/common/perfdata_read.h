@@ -18,6 +18,8 @@ struct pd_record {
 /* All that can fail print one line that names the file and what is wrong. */
 struct pd_file *pd_open(const char *path);
 void pd_close(struct pd_file *f);
+/* The next record is the first again. */
+void pd_rewind(struct pd_file *f);
 /* 1: a record, 0: no more, -1: error */
 int pd_next(struct pd_file *f, struct pd_record *r);
 /* A feature section's bytes, for the caller to free. 1: there, 0: the file lacks it, -1: error */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stdlib.h>
+#include "names.h"
 #include "stats.h"
 #include "util.h"
 
@@ -16,40 +17,33 @@ void hv_table_free(struct hv_table *t)
 	*t = (struct hv_table){ 0 };
 }
 
-static void forget_counts(struct hv_vcpu *v)
+static void forget_counts(struct hv_stats *s, struct hv_vcpu *v)
 {
+	s->nr_reasons -= v->exits.nr_reasons + v->hcalls.nr_reasons;
 	hv_table_free(&v->exits);
 	hv_table_free(&v->hcalls);
-	hist_free(&v->guest);
-	hist_free(&v->switch_in);
-	hist_free(&v->switch_out);
+	for (int k = 0; k < HV_NR_SPANS; k++)
+		hist_free(&v->spent[k]);
 	v->enters = 0;
 }
 
 void hv_stats_free(struct hv_stats *s)
 {
 	for (size_t i = 0; i < s->nr_vcpus; i++) {
-		forget_counts(s->vcpus[i]);
+		forget_counts(s, s->vcpus[i]);
 		free(s->vcpus[i]);
 	}
 	free(s->vcpus);
 	free(s);
 }
 
-void hv_stats_setup(struct hv_stats *s, const struct hv_decoder *d, uint64_t tick_mult, unsigned int tick_shift)
+void hv_stats_setup(struct hv_stats *s, const struct hv_decoder *d, const struct hv_clock *c)
 {
-	s->tick_mult = tick_mult;
-	s->tick_shift = tick_shift;
-	s->use_ticks = tick_mult;
-	/* Both ends of a span have to be read from one clock. */
-	for (int e = 0; e < HV_NR_EVENTS; e++)
-		if (e != HV_kvm_partition_switch && hv_decoder_knows(d, e) &&
-		    !hv_decoder_has_field(d, e, HV_F_tb))
-			s->use_ticks = false;
+	s->clock = *c;
 	s->no_enter_events = !hv_decoder_knows(d, HV_kvm_guest_enter);
 }
 
-static struct hv_reason *reason_of(struct hv_table *t, int64_t nr)
+static struct hv_reason *row_of(struct hv_table *t, int64_t nr)
 {
 	for (size_t i = 0; i < t->nr_reasons; i++)
 		if (t->reasons[i].nr == nr)
@@ -61,13 +55,14 @@ static struct hv_reason *reason_of(struct hv_table *t, int64_t nr)
 	return &t->reasons[t->nr_reasons++];
 }
 
-static int64_t lpid_of(const struct hv_record *r)
+static struct hv_reason *reason_of(struct hv_stats *s, struct hv_table *t, int64_t nr)
 {
-	if (hv_has(r, HV_F_lpid))
-		return r->field[HV_F_lpid];
-	if (hv_has(r, HV_F_to_guest) && hv_has(r, HV_F_to_lpid) && hv_has(r, HV_F_from_lpid))
-		return r->field[r->field[HV_F_to_guest] ? HV_F_to_lpid : HV_F_from_lpid];
-	return -1;
+	size_t before = t->nr_reasons;
+	struct hv_reason *r = s->nr_reasons < HV_MAX_ALL_REASONS ? row_of(t, nr) :
+								    (struct hv_reason *)hv_table_find(t, nr);
+
+	s->nr_reasons += t->nr_reasons - before;
+	return r;
 }
 
 static struct hv_vcpu **chain_of(struct hv_stats *s, int32_t pid, int64_t lpid, int32_t id)
@@ -83,14 +78,14 @@ void hv_stats_restart(struct hv_stats *s, bool (*keep)(const struct hv_vcpu *v))
 		struct hv_vcpu *v = s->vcpus[i], **link;
 
 		if (keep(v)) {
-			forget_counts(v);
+			forget_counts(s, v);
 			s->vcpus[kept++] = v;
 			continue;
 		}
 		for (link = chain_of(s, v->pid, v->lpid, v->id); *link != v; )
 			link = &(*link)->next;
 		*link = v->next;
-		forget_counts(v);
+		forget_counts(s, v);
 		free(v);
 	}
 	s->nr_vcpus = kept;
@@ -98,8 +93,8 @@ void hv_stats_restart(struct hv_stats *s, bool (*keep)(const struct hv_vcpu *v))
 
 static struct hv_vcpu *vcpu_of(struct hv_stats *s, const struct hv_record *r)
 {
-	int64_t lpid = lpid_of(r);
-	int32_t id = r->field[HV_F_vcpu_id];
+	int64_t lpid = hv_record_lpid(r);
+	int32_t id = hv_record_vcpu(r);
 	struct hv_vcpu **chain = chain_of(s, r->pid, lpid, id), *v;
 
 	for (v = *chain; v; v = v->next)
@@ -118,67 +113,112 @@ static struct hv_vcpu *vcpu_of(struct hv_stats *s, const struct hv_record *r)
 	return v;
 }
 
-static uint64_t ticks_to_ns(const struct hv_stats *s, uint64_t ticks)
+static struct hv_table *table_of(struct hv_vcpu *v, enum hv_span_kind kind)
 {
-	return (unsigned __int128)ticks * s->tick_mult >> s->tick_shift;
+	if (kind == HV_SPAN_EXIT)
+		return &v->exits;
+	return kind == HV_SPAN_HCALL ? &v->hcalls : NULL;
 }
 
-/* The event's own clock where it has one: the sample's time is when it was emitted, not when it happened. */
-static uint64_t when(const struct hv_stats *s, const struct hv_record *r)
+static void span_open(struct hv_vcpu *v, enum hv_span_kind kind, int64_t nr, uint64_t now)
 {
-	if (s->use_ticks && hv_has(r, HV_F_tb))
-		return ticks_to_ns(s, r->field[HV_F_tb]);
-	return r->time;
+	const struct hv_span *exit = &v->open[HV_SPAN_EXIT];
+
+	v->open[kind] = (struct hv_span){ true, kind, nr, now, 0, exit->pc, exit->msr };
 }
 
-static void span_open(struct hv_span *span, int64_t nr, uint64_t now)
+static int span_close(struct hv_stats *s, struct hv_vcpu *v, enum hv_span_kind kind, uint64_t now)
 {
-	*span = (struct hv_span){ true, nr, now };
-}
+	struct hv_span *span = &v->open[kind];
+	struct hv_table *t = table_of(v, kind);
+	struct hv_reason *reason;
 
-static void span_close(struct hv_span *span, struct hist *into, uint64_t now)
-{
-	if (span->open && into && now >= span->since)
-		hist_add(into, now - span->since);
+	if (!span->open || now < span->start) {
+		span->open = false;
+		return 0;
+	}
 	span->open = false;
+	span->end = now;
+	/* Its row may have gone when the counts were forgotten. */
+	reason = t ? reason_of(s, t, span->nr) : NULL;
+	if (t && !reason)
+		return -1;
+	hist_add(t ? &reason->hist : &v->spent[kind], now - span->start);
+	return s->on_span ? s->on_span(v, span, s->arg) : 0;
 }
 
-static void reason_close(struct hv_span *span, struct hv_table *t, uint64_t now)
+static int reason_open(struct hv_stats *s, struct hv_vcpu *v, enum hv_span_kind kind, int64_t nr, uint64_t now)
 {
-	if (span->open)
-		span_close(span, &reason_of(t, span->nr)->hist, now);
-}
-
-static int reason_open(struct hv_span *span, struct hv_table *t, int64_t nr, uint64_t now)
-{
-	struct hv_reason *reason = reason_of(t, nr);
+	struct hv_reason *reason = reason_of(s, table_of(v, kind), nr);
 
 	if (!reason)
 		return -1;
 	reason->count++;
-	span_open(span, nr, now);
+	span_open(v, kind, nr, now);
 	return 0;
 }
 
-static void add_switch(const struct hv_stats *s, struct hv_vcpu *v, const struct hv_record *r)
+static int add_enter(struct hv_stats *s, struct hv_vcpu *v, uint64_t now)
+{
+	struct hv_span *hcall = &v->open[HV_SPAN_HCALL];
+
+	v->enters++;
+	if (hcall->open && hcall->nr == HV_H_CEDE && !v->tells_idle && !v->open[HV_SPAN_USER].open)
+		span_open(v, HV_SPAN_IDLE, 0, hcall->start);
+	if (span_close(s, v, HV_SPAN_IDLE, now) || span_close(s, v, HV_SPAN_USER, now) ||
+	    span_close(s, v, HV_SPAN_HCALL, now) || span_close(s, v, HV_SPAN_EXIT, now))
+		return -1;
+	span_open(v, HV_SPAN_GUEST, 0, now);
+	return 0;
+}
+
+static int add_exit(struct hv_stats *s, struct hv_vcpu *v, const struct hv_record *r)
+{
+	if (span_close(s, v, HV_SPAN_GUEST, r->when))
+		return -1;
+	v->open[HV_SPAN_HCALL].open = v->open[HV_SPAN_USER].open = v->open[HV_SPAN_IDLE].open = false;
+	if (reason_open(s, v, HV_SPAN_EXIT, r->field[HV_F_trap], r->when))
+		return -1;
+	v->open[HV_SPAN_EXIT].pc = hv_has(r, HV_F_pc) ? r->field[HV_F_pc] : 0;
+	v->open[HV_SPAN_EXIT].msr = hv_has(r, HV_F_msr) ? r->field[HV_F_msr] : 0;
+	return 0;
+}
+
+static int add_hcall_exit(struct hv_stats *s, struct hv_vcpu *v, const struct hv_record *r)
+{
+	if (hv_has(r, HV_F_ret) && r->field[HV_F_ret] & HV_RET_HOST)
+		span_open(v, HV_SPAN_USER, 0, r->when);
+	return s->no_enter_events ? span_close(s, v, HV_SPAN_HCALL, r->when) : 0;
+}
+
+static int add_switch(struct hv_stats *s, struct hv_vcpu *v, const struct hv_record *r)
 {
 	uint64_t start = r->field[HV_F_tb_start], end = r->field[HV_F_tb_end];
+	enum hv_span_kind kind;
 
 	if (!hv_has(r, HV_F_tb_start) || !hv_has(r, HV_F_tb_end) || !hv_has(r, HV_F_to_guest))
-		return;
-	hist_add(r->field[HV_F_to_guest] ? &v->switch_in : &v->switch_out,
-		 end >= start ? ticks_to_ns(s, end - start) : 0);
+		return 0;
+	kind = r->field[HV_F_to_guest] ? HV_SPAN_SWITCH_IN : HV_SPAN_SWITCH_OUT;
+	start = hv_clock_ns(&s->clock, end >= start ? end - start : 0);
+	span_open(v, kind, 0, r->when > start ? r->when - start : 0);
+	return span_close(s, v, kind, r->when);
+}
+
+static int add_blocked(struct hv_stats *s, struct hv_vcpu *v, const struct hv_record *r)
+{
+	v->tells_idle = true;
+	if (r->field[HV_F_where])
+		return span_close(s, v, HV_SPAN_IDLE, r->when);
+	span_open(v, HV_SPAN_IDLE, 0, r->when);
+	return 0;
 }
 
 int hv_stats_add(struct hv_stats *s, const struct hv_record *r)
 {
-	uint64_t now = when(s, r);
 	struct hv_vcpu *v;
 
-	if (!s->records++)
-		s->first_time = r->time;
-	s->last_time = r->time;
-	if (!hv_has(r, HV_F_vcpu_id))
+	s->records++;
+	if (hv_record_vcpu(r) < 0)
 		return 0;
 	v = vcpu_of(s, r);
 	if (!v)
@@ -186,38 +226,33 @@ int hv_stats_add(struct hv_stats *s, const struct hv_record *r)
 	v->last_cpu = r->cpu;
 	switch (r->event) {
 	case HV_kvm_guest_enter:
-		v->enters++;
-		reason_close(&v->exit, &v->exits, now);
-		reason_close(&v->hcall, &v->hcalls, now);
-		span_open(&v->in_guest, 0, now);
-		break;
+		return add_enter(s, v, r->when);
 	case HV_kvm_guest_exit:
-		span_close(&v->in_guest, &v->guest, now);
-		v->hcall.open = false;
-		return reason_open(&v->exit, &v->exits, r->field[HV_F_trap], now);
+		return add_exit(s, v, r);
 	case HV_kvm_hcall_enter:
-		return reason_open(&v->hcall, &v->hcalls, r->field[HV_F_req], now);
+		return reason_open(s, v, HV_SPAN_HCALL, r->field[HV_F_req], r->when);
 	case HV_kvm_hcall_exit:
-		if (s->no_enter_events)
-			reason_close(&v->hcall, &v->hcalls, now);
-		break;
+		return add_hcall_exit(s, v, r);
 	case HV_kvm_partition_switch:
-		add_switch(s, v, r);
-		break;
+		return add_switch(s, v, r);
+	case HV_kvmppc_vcore_blocked:
+		return add_blocked(s, v, r);
+	case HV_kvmppc_run_vcpu_enter:
+		return span_close(s, v, HV_SPAN_USER, r->when);
+	case HV_kvmppc_run_vcpu_exit:
+		span_open(v, HV_SPAN_USER, 0, r->when);
+		return 0;
 	default:	/* these say nothing about how long exits and hypercalls took */
-		break;
+		return 0;
 	}
-	return 0;
 }
 
 void hv_stats_lost(struct hv_stats *s, int32_t cpu)
 {
-	for (size_t i = 0; i < s->nr_vcpus; i++) {
-		struct hv_vcpu *v = s->vcpus[i];
-
-		if (v->last_cpu == cpu)
-			v->in_guest.open = v->exit.open = v->hcall.open = false;
-	}
+	for (size_t i = 0; i < s->nr_vcpus; i++)
+		if (s->vcpus[i]->last_cpu == cpu)
+			for (int k = 0; k < HV_NR_SPANS; k++)
+				s->vcpus[i]->open[k].open = false;
 }
 
 bool hv_same_vm(const struct hv_vcpu *a, const struct hv_vcpu *b)
@@ -249,7 +284,7 @@ void hv_stats_sort(struct hv_stats *s)
 int hv_table_merge(struct hv_table *into, const struct hv_table *from)
 {
 	for (size_t i = 0; i < from->nr_reasons; i++) {
-		struct hv_reason *r = reason_of(into, from->reasons[i].nr);
+		struct hv_reason *r = row_of(into, from->reasons[i].nr);
 
 		if (!r)
 			return -1;
@@ -292,4 +327,37 @@ uint64_t hv_table_time(const struct hv_table *t)
 	for (size_t i = 0; i < t->nr_reasons; i++)
 		sum += t->reasons[i].hist.sum;
 	return sum;
+}
+
+const struct hv_reason *hv_table_find(const struct hv_table *t, int64_t nr)
+{
+	for (size_t i = 0; i < t->nr_reasons; i++)
+		if (t->reasons[i].nr == nr)
+			return &t->reasons[i];
+	return NULL;
+}
+
+int hv_sums_add(struct hv_sums *s, const struct hv_vcpu *v)
+{
+	for (int k = 0; k < HV_NR_SPANS; k++)
+		hist_merge(&s->spent[k], &v->spent[k]);
+	s->enters += v->enters;
+	return hv_table_merge(&s->exits, &v->exits) || hv_table_merge(&s->hcalls, &v->hcalls) ? -1 : 0;
+}
+
+void hv_sums_free(struct hv_sums *s)
+{
+	hv_table_free(&s->exits);
+	hv_table_free(&s->hcalls);
+	for (int k = 0; k < HV_NR_SPANS; k++)
+		hist_free(&s->spent[k]);
+}
+
+size_t hv_vm_vcpus(const struct hv_stats *s, size_t i)
+{
+	size_t end = i;
+
+	while (end < s->nr_vcpus && hv_same_vm(s->vcpus[i], s->vcpus[end]))
+		end++;
+	return end - i;
 }

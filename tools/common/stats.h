@@ -11,8 +11,27 @@
 #ifndef HV_STATS_H
 #define HV_STATS_H
 
-#include "decode.h"
+#include "clock.h"
 #include "hist.h"
+
+/* What a vCPU's time goes to. Exits contain hypercalls, user space, idling and switches. */
+enum hv_span_kind {
+	HV_SPAN_GUEST,
+	HV_SPAN_EXIT,		/* nr: the interrupt vector */
+	HV_SPAN_HCALL,		/* nr: the hypercall */
+	HV_SPAN_USER,		/* the VMM's turn */
+	HV_SPAN_IDLE,		/* the vCPU sleeps */
+	HV_SPAN_SWITCH_IN, HV_SPAN_SWITCH_OUT,
+	HV_NR_SPANS
+};
+
+struct hv_span {
+	bool open;
+	enum hv_span_kind kind;
+	int64_t nr;
+	uint64_t start, end;	/* ns */
+	uint64_t pc, msr;	/* of the exit that it is or belongs to */
+};
 
 /* Number to durations: one of a table's rows. */
 struct hv_reason {
@@ -26,37 +45,35 @@ struct hv_table {
 	size_t nr_reasons;
 };
 
-struct hv_span {
-	bool open;
-	int64_t nr;
-	uint64_t since;
-};
-
 struct hv_vcpu {
 	int32_t pid;		/* the VMM's process */
 	int64_t lpid;		/* -1: the backend's events do not tell */
 	int32_t id;
 	struct hv_table exits, hcalls;
 	uint64_t enters;
-	struct hist guest;	/* ns from kvm_guest_enter to kvm_guest_exit */
-	struct hist switch_in, switch_out;	/* ns per partition switch */
-	struct hv_span in_guest, exit, hcall;
+	/* ns; exits and hypercalls are in their tables instead */
+	struct hist spent[HV_NR_SPANS];
+	struct hv_span open[HV_NR_SPANS];
+	bool tells_idle;	/* its backend says when it sleeps: H_CEDE need not stand for it */
 	int32_t last_cpu;
 	char comm[16];		/* for whoever shows it live: the process may be gone by then */
 	struct hv_vcpu *next;	/* in its hash chain */
 };
 
-#define HV_MAX_VCPUS	65536
-#define HV_MAX_REASONS	1024
+#define HV_MAX_VCPUS	16384
+#define HV_MAX_REASONS	1024		/* in one table */
+#define HV_MAX_ALL_REASONS (1 << 17)	/* in all vCPUs' tables: some 100 MB */
 #define HV_HASH_SIZE	4096
 
+typedef int (*hv_span_fn)(const struct hv_vcpu *v, const struct hv_span *span, void *arg);
+
 struct hv_stats {
-	/* ns = ticks * mult >> shift; mult 0: event fields in ticks can't be used */
-	uint64_t tick_mult;
-	unsigned int tick_shift;
-	bool use_ticks;		/* the events carry tb */
+	struct hv_clock clock;
 	bool no_enter_events;
-	uint64_t first_time, last_time, records;
+	uint64_t records;
+	size_t nr_reasons;
+	hv_span_fn on_span;	/* if set: told of every span when it ends; not 0 ends hv_stats_add() */
+	void *arg;
 	struct hv_vcpu **vcpus;	/* in order of appearance; hv_stats_sort() orders them by VM and id */
 	size_t nr_vcpus;
 	struct hv_vcpu *hash[HV_HASH_SIZE];
@@ -64,8 +81,8 @@ struct hv_stats {
 
 struct hv_stats *hv_stats_new(void);
 void hv_stats_free(struct hv_stats *s);
-/* Which clock to use, and what ends a hypercall, follows from the fields that the recording has. */
-void hv_stats_setup(struct hv_stats *s, const struct hv_decoder *d, uint64_t tick_mult, unsigned int tick_shift);
+/* What ends a hypercall follows from the events that the recording has. */
+void hv_stats_setup(struct hv_stats *s, const struct hv_decoder *d, const struct hv_clock *c);
 /* Records have to come in order of time. -1: more vCPUs or reasons than anything real has. */
 int hv_stats_add(struct hv_stats *s, const struct hv_record *r);
 /* Events were lost on this CPU: what was going on there can't be measured any more. */
@@ -80,7 +97,20 @@ int hv_table_merge(struct hv_table *into, const struct hv_table *from);
 void hv_table_free(struct hv_table *t);
 /* By time, then by count, largest first. */
 void hv_table_sort(struct hv_table *t);
+const struct hv_reason *hv_table_find(const struct hv_table *t, int64_t nr);
 uint64_t hv_table_count(const struct hv_table *t);
 uint64_t hv_table_time(const struct hv_table *t);
+
+/* The tables of one vCPU, of one VM's vCPUs or of all. */
+struct hv_sums {
+	struct hv_table exits, hcalls;
+	struct hist spent[HV_NR_SPANS];
+	uint64_t enters;
+};
+
+int hv_sums_add(struct hv_sums *s, const struct hv_vcpu *v);
+void hv_sums_free(struct hv_sums *s);
+/* How many of the vCPUs from i on are one VM's. They have to be sorted. */
+size_t hv_vm_vcpus(const struct hv_stats *s, size_t i);
 
 #endif

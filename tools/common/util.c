@@ -57,6 +57,13 @@ char *hv_strdup(const char *s)
 	return checked(strdup(s));
 }
 
+void hv_printable(char *s)
+{
+	for (; *s; s++)
+		if (*s < ' ' || *s > '~')
+			*s = '?';
+}
+
 char *hv_read_file(const char *path, size_t *len)
 {
 	FILE *f = fopen(path, "re");

@@ -14,6 +14,8 @@ void hv_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void *hv_alloc(size_t size);
 void *hv_grow(void *p, size_t nr, size_t size);
 char *hv_strdup(const char *s);
+/* Text from a file or another process: what a terminal might act on becomes '?'. */
+void hv_printable(char *s);
 
 /*
  * The whole file, NUL-terminated; NULL and errno if it can't be read. Files of

@@ -23,7 +23,7 @@ static void help(struct top *t)
 static void move_sort(struct top *t, int step)
 {
 	for (int i = t->sort + step; i >= 0 && top_columns[i] >= 0; i += step) {
-		if (hv_columns[top_columns[i]].key) {
+		if (hv_columns[top_columns[i]].value) {
 			t->sort = i;
 			return;
 		}

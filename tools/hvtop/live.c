@@ -51,7 +51,7 @@ static int on_record(const struct perf_event_header *h, void *arg)
 	} else {
 		return 0;
 	}
-	item.r.time = s.time;
+	item.r.time = item.r.when = s.time;
 	item.r.cpu = s.cpu;
 	item.r.pid = s.pid;
 	item.r.tid = s.tid;
@@ -101,7 +101,7 @@ struct live *live_open(pid_t pid)
 	if (hv_tracepoints_find(NULL, &l->tracepoints) || learn_formats(l))
 		goto fail;
 	/* Rates and durations of what is live now: the samples' clock is good enough. */
-	hv_stats_setup(l->stats, l->decoder, 0, 0);
+	hv_stats_setup(l->stats, l->decoder, &HV_CLOCK_POWER);
 	l->session = hv_session_open(&l->tracepoints, &(struct hv_target){ .pid = pid });
 	if (!l->session)
 		goto fail;
@@ -159,8 +159,8 @@ static void add_vcpu(struct live_row *r, const struct hv_vcpu *v, uint64_t *insi
 	r->row.count += hv_table_count(&v->exits);
 	r->row.exits_rate += hv_table_count(&v->exits);
 	r->row.hcalls_rate += hv_table_count(&v->hcalls);
-	r->row.switches_rate += v->switch_in.count + v->switch_out.count;
-	*inside += v->guest.sum;
+	r->row.switches_rate += v->spent[HV_SPAN_SWITCH_IN].count + v->spent[HV_SPAN_SWITCH_OUT].count;
+	*inside += v->spent[HV_SPAN_GUEST].sum;
 }
 
 static void finish_row(struct live_row *r, double seconds, uint64_t inside)
@@ -257,7 +257,7 @@ static double key_of(const struct live_row *r)
 	struct hv_row row = r->row;
 
 	row.hist = &r->hist;
-	return hv_columns[by.column].key(&row);
+	return hv_columns[by.column].value(&row);
 }
 
 static int compare(const struct live_row *a, const struct live_row *b)

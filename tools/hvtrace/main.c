@@ -18,9 +18,12 @@ int print_help(const struct command *c)
 
 int bad_option(const struct command *c, char *const argv[], int opt)
 {
-	if (opt == ':')
+	/* Options without a letter have numbers beyond those of letters. */
+	if (opt == ':' && optopt > 255)
+		hv_error("%s: %s needs an argument (hvtrace %s --help)", c->name, argv[optind - 1], c->name);
+	else if (opt == ':')
 		hv_error("%s: -%c needs an argument (hvtrace %s --help)", c->name, optopt, c->name);
-	else if (optopt)
+	else if (optopt && optopt < 256)
 		hv_error("%s: unknown option -%c (hvtrace %s --help)", c->name, optopt, c->name);
 	else
 		hv_error("%s: unknown option %s (hvtrace %s --help)", c->name, argv[optind - 1], c->name);

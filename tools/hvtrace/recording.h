@@ -3,33 +3,31 @@
 #ifndef HVTRACE_RECORDING_H
 #define HVTRACE_RECORDING_H
 
-#include "../common/perfdata_read.h"
+#include "../common/reader.h"
 #include "../common/stats.h"
+#include "../common/symbols.h"
 
-#define MAX_CPUS 8192
-
-struct comm {
+/* Where in the guest exits come from: one row per address or, with symbols, per function. */
+struct pc_row {
 	int32_t pid;
-	char name[16];
+	int64_t lpid;
+	uint64_t pc;		/* if name is NULL */
+	const char *name;
+	struct hist hist;	/* ns of the exits */
 };
+
+#define MAX_PCS		4096	/* beyond that, all others of a VM are one row */
 
 struct recording {
-	struct pd_file *file;
-	struct hv_decoder *decoder;
+	struct hv_reader *reader;
 	struct hv_stats *stats;
-	struct comm *comms;	/* in order of appearance; the last one of a process is its name */
-	size_t nr_comms;
-	uint64_t tick_mult;
-	unsigned int tick_shift;
-	bool ticks_assumed;	/* the recording does not tell the timebase's frequency */
-	uint64_t records, others;	/* our events, and other samples */
-	uint64_t lost[MAX_CPUS], lost_records, lost_samples;
+	const struct hv_symbols *symbols;
+	struct pc_row **pcs;	/* an open hash table while reading, then nr_pcs rows by VM and time */
+	size_t nr_pcs;
 };
 
-/* NULL after an error message. */
-struct recording *recording_read(const char *path);
+/* NULL after an error message. symbols: may be NULL, has to outlive the recording. */
+struct recording *recording_read(const char *path, const struct hv_select *select, const struct hv_symbols *symbols);
 void recording_free(struct recording *r);
-/* The process' command name, or NULL. */
-const char *recording_comm(const struct recording *r, int32_t pid);
 
 #endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * When a record happened. Its sample's time is when the event was emitted, which
+ * for records made with the MMU off is later; the timebase in the record itself
+ * is exact. One recording is read with one clock throughout: the timebase where
+ * all its events carry it, else the samples' time.
+ */
+#ifndef HV_CLOCK_H
+#define HV_CLOCK_H
+
+#include "decode.h"
+
+struct hv_clock {
+	/* ns = ticks * mult >> shift; mult 0: fields in ticks can't be used */
+	uint64_t mult;
+	unsigned int shift;
+	bool assumed;		/* nobody said how fast the timebase runs */
+	bool use_ticks;
+	int64_t offset;		/* of the samples' clock to the timebase's ns */
+	bool learned;
+	uint64_t first_time, first_ns;	/* the earliest record, by either clock */
+};
+
+/* The timebase of every POWER server processor since POWER6 runs at 512 MHz. */
+#define HV_CLOCK_POWER	((struct hv_clock){ .mult = 8388608000ull, .shift = 32, .assumed = true })
+
+/* Which clock to use follows from the fields that the recording has. */
+void hv_clock_setup(struct hv_clock *c, const struct hv_decoder *d);
+/* No event is emitted before it happens: the smallest difference is the clocks' offset. */
+void hv_clock_learn(struct hv_clock *c, const struct hv_record *r);
+/* When the earliest of the records that were learned from happened. */
+uint64_t hv_clock_start(const struct hv_clock *c);
+uint64_t hv_clock_ns(const struct hv_clock *c, uint64_t ticks);
+/* Sets r->when. */
+void hv_clock_stamp(const struct hv_clock *c, struct hv_record *r);
+
+#endif

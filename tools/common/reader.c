@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <perf/event.h>
+#include <stdlib.h>
+#include <string.h>
+#include "reader.h"
+#include "tracing_data.h"
+#include "util.h"
+
+/* Names are kept for processes that exist, not for whatever a damaged file makes up. */
+#define MAX_COMMS	(1u << 20)
+/* So many samples tell how far the samples' clock and the timebase are apart. */
+#define LEARN_SAMPLES	10000
+
+struct run {
+	struct hv_reader *rd;
+	hv_order_fn fn;
+	void *arg;
+	struct hv_order *order;
+};
+
+static bool is_selected(const struct hv_reader *rd, const struct hv_record *r)
+{
+	const struct hv_select *s = &rd->select;
+	int64_t at = r->when - rd->start;
+
+	return !(s->pid && r->pid != s->pid) &&
+	       !(s->lpid >= 0 && hv_record_lpid(r) != s->lpid) &&
+	       !(s->vcpu >= 0 && hv_record_vcpu(r) != s->vcpu) &&
+	       !(s->from >= 0 && at < s->from) && !(s->to >= 0 && at > s->to);
+}
+
+static int on_item(const struct hv_item *item, void *arg)
+{
+	struct run *run = arg;
+	struct hv_reader *rd = run->rd;
+
+	if (!item->lost) {
+		if (!is_selected(rd, &item->r))
+			return 0;
+		if (!rd->records++ || item->r.when < rd->first_time)
+			rd->first_time = item->r.when;
+		if (item->r.when > rd->last_time)
+			rd->last_time = item->r.when;
+	}
+	return run->fn(item, run->arg);
+}
+
+/* 1: one of our events, 0: another's, -1 after an error message. */
+static int sample_record(struct hv_reader *rd, const struct pd_record *rec, struct hv_record *r)
+{
+	struct hv_sample s;
+	int ret;
+
+	if (hv_parse_sample(&rec->layout, rec->body, rec->size, &s))
+		return pd_damaged(rd->file, "a sample is too short");
+	ret = s.raw ? hv_decode(rd->decoder, s.raw, s.raw_size, r) : 0;
+	if (ret < 0)
+		return pd_damaged(rd->file, "an event is shorter than its description says");
+	r->time = s.time;
+	r->cpu = s.cpu;
+	r->pid = s.pid;
+	r->tid = s.tid;
+	return ret;
+}
+
+/* The one place where samples become records: an event that carries several will add them one by one. */
+static int add_sample(struct run *run, const struct pd_record *rec)
+{
+	struct hv_item item = { 0 };
+	int ret = sample_record(run->rd, rec, &item.r);
+
+	if (ret < 0)
+		return -1;
+	if (!ret) {
+		run->rd->others++;
+		return 0;
+	}
+	hv_clock_stamp(&run->rd->clock, &item.r);
+	return hv_order_add(run->order, &item);
+}
+
+static int add_lost(struct run *run, const struct pd_record *rec)
+{
+	struct hv_reader *rd = run->rd;
+	struct hv_item item = { 0 };
+	struct hv_sample s;
+
+	if (rec->size < 16 || hv_parse_trailer(&rec->layout, rec->body, rec->size, &s))
+		return pd_damaged(rd->file, "a record of lost events is too short");
+	item.lost = hv_get64(rec->body + 8, rec->layout.swap);
+	item.r.time = item.r.when = s.time;
+	item.r.cpu = s.cpu;
+	rd->lost_records += item.lost;
+	if (s.cpu >= 0 && s.cpu < HV_MAX_CPUS)
+		rd->lost[s.cpu] += item.lost;
+	return item.lost ? hv_order_add(run->order, &item) : 0;
+}
+
+static int add_comm(struct hv_reader *rd, const struct pd_record *rec)
+{
+	struct hv_comm *c;
+
+	if (rec->size < 9)
+		return pd_damaged(rd->file, "a record of a process' name is too short");
+	/* A thread's own name is not its process' name. */
+	if (hv_get32(rec->body, rec->layout.swap) != hv_get32(rec->body + 4, rec->layout.swap) ||
+	    rd->nr_comms == MAX_COMMS)
+		return 0;
+	rd->comms = hv_grow(rd->comms, rd->nr_comms + 1, sizeof(*rd->comms));
+	c = &rd->comms[rd->nr_comms++];
+	memset(c, 0, sizeof(*c));
+	c->pid = hv_get32(rec->body, rec->layout.swap);
+	memcpy(c->name, rec->body + 8, strnlen(rec->body + 8,
+		rec->size - 8 < sizeof(c->name) - 1 ? rec->size - 8 : sizeof(c->name) - 1));
+	hv_printable(c->name);
+	return 0;
+}
+
+static int set_time_conv(struct hv_reader *rd, const struct pd_record *rec)
+{
+	uint64_t shift, mult;
+
+	if (rec->size < 16)
+		return pd_damaged(rd->file, "the timebase's description is too short");
+	shift = hv_get64(rec->body, rec->layout.swap);
+	mult = hv_get64(rec->body + 8, rec->layout.swap);
+	if (shift > 63 || !mult)
+		return pd_damaged(rd->file, "the timebase's description makes no sense");
+	rd->clock.shift = shift;
+	rd->clock.mult = mult;
+	rd->clock.assumed = false;
+	return 0;
+}
+
+static int add_record(struct run *run, const struct pd_record *rec)
+{
+	switch (rec->type) {
+	case PERF_RECORD_SAMPLE:
+		return add_sample(run, rec);
+	case PERF_RECORD_LOST:
+		return add_lost(run, rec);
+	case PERF_RECORD_LOST_SAMPLES:
+		if (rec->size >= 8)
+			run->rd->lost_samples += hv_get64(rec->body, rec->layout.swap);
+		return 0;
+	case PERF_RECORD_COMM:
+		return add_comm(run->rd, rec);
+	case PERF_RECORD_FINISHED_ROUND:
+		return hv_order_round(run->order);
+	}
+	return 0;
+}
+
+int hv_reader_run(struct hv_reader *rd, hv_order_fn fn, void *arg)
+{
+	struct run run = { .rd = rd, .fn = fn, .arg = arg };
+	struct pd_record rec;
+	int ret;
+
+	pd_rewind(rd->file);
+	run.order = hv_order_new(on_item, &run);
+	while ((ret = pd_next(rd->file, &rec)) == 1 && !(ret = add_record(&run, &rec)))
+		;
+	if (!ret)
+		ret = hv_order_flush(run.order);
+	hv_order_free(run.order);
+	return ret;
+}
+
+/* A look at the first samples: when it starts, how the clocks are related. */
+static int learn_clock(struct hv_reader *rd)
+{
+	struct hv_record r = { 0 };
+	struct pd_record rec;
+	unsigned int samples = 0;
+	int ret = 0;
+
+	/* Before the first sample stands how fast the timebase runs. */
+	while (samples < LEARN_SAMPLES && (ret = pd_next(rd->file, &rec)) == 1) {
+		if (rec.type == PERF_RECORD_TIME_CONV && set_time_conv(rd, &rec))
+			return -1;
+		if (rec.type != PERF_RECORD_SAMPLE)
+			continue;
+		if (!samples++)
+			hv_clock_setup(&rd->clock, rd->decoder);
+		ret = sample_record(rd, &rec, &r);
+		if (ret < 0)
+			return -1;
+		if (ret)
+			hv_clock_learn(&rd->clock, &r);
+	}
+	rd->start = hv_clock_start(&rd->clock);
+	return ret < 0 ? -1 : 0;
+}
+
+static int read_formats(struct hv_reader *rd)
+{
+	size_t len;
+	char *data;
+	int ret = pd_feature(rd->file, PD_TRACING_DATA, &data, &len);
+
+	if (!ret)
+		return hv_error("%s: no trace events in it, only other perf data", rd->path);
+	if (ret < 0)
+		return -1;
+	rd->decoder = hv_tracing_data_parse(data, len);
+	free(data);
+	return rd->decoder ? 0 : pd_damaged(rd->file, "the descriptions of its events");
+}
+
+struct hv_reader *hv_reader_open(const char *path)
+{
+	struct hv_reader *rd = hv_alloc(sizeof(*rd));
+
+	rd->clock = HV_CLOCK_POWER;
+	rd->select = HV_SELECT_ALL;
+	rd->path = path;
+	rd->file = pd_open(path);
+	if (rd->file && !read_formats(rd) && !learn_clock(rd))
+		return rd;
+	hv_reader_close(rd);
+	return NULL;
+}
+
+void hv_reader_close(struct hv_reader *rd)
+{
+	if (rd->file)
+		pd_close(rd->file);
+	hv_decoder_free(rd->decoder);
+	free(rd->comms);
+	free(rd);
+}
+
+const char *hv_reader_comm(const struct hv_reader *rd, int32_t pid)
+{
+	for (size_t i = rd->nr_comms; i--; )
+		if (rd->comms[i].pid == pid)
+			return rd->comms[i].name;
+	return NULL;
+}
+
+uint64_t hv_reader_lost(const struct hv_reader *rd)
+{
+	return rd->lost_records > rd->lost_samples ? rd->lost_records : rd->lost_samples;
+}
