@@ -75,6 +75,19 @@ check "a recorder that is killed leaves no recording" test ! -e kill.data
 hvtrace report -i kill.data.part >report.txt 2>err
 check "... and what it leaves is refused" test $? = 1 -a ! -s report.txt -a "$(wc -l <err)" = 1
 
+hvtrace record -a -d 1 -m 1M -o d.data 2>record.err
+check "-d ends a recording" test $? = 0 -a -s d.data
+hvtrace record -o f.data --exits SYSCALL --hcalls $hcall --vcpu 0 -- \
+	hvrun -r r6=0 -r r7=$n "$payloads/exits.bin" >guest.out 2>record.err
+hvtrace report -i f.data >report.txt
+check "filters: $n hypercalls of that number" test "$(from report.txt "hcall $hcall")" = $n
+check "... and no others" test "$(from report.txt hypercalls)" = $n
+check "... and one kind of exit" awk '
+	/^exits:/ { on = 1; next } /^$/ { on = 0 } on && $1 != "count" && $1 != "SYSCALL" { bad = 1 }
+	$1 == "SYSCALL" { seen = 1 } END { exit bad || !seen }' report.txt
+hvtrace record -a -d 1 -o f.data --vcpu 1 -- hvrun -r r6=0 -r r7=$n "$payloads/exits.bin" >guest.out 2>record.err
+check "filters: nothing of vCPU 1, that there is not" sh -c 'hvtrace report -i f.data | grep -q "data: 0 events"'
+
 head -c 5000 t.data >short.data
 hvtrace report -i short.data >report.txt 2>err
 check "a truncated recording is refused with one line" \

@@ -26,6 +26,9 @@
 #define RING_BYTES	(16ul << 20)
 #define MIN_RING_BYTES	(512ul << 10)
 
+/* libperf has it, but in a header of its own that it does not install whole. */
+int perf_evsel__apply_filter(struct perf_evsel *evsel, const char *filter);
+
 static int no_libperf_messages(enum libperf_print_level level, const char *fmt, va_list ap)
 {
 	(void)level, (void)fmt, (void)ap;
@@ -131,9 +134,10 @@ static int open_events(struct hv_session *s, const struct hv_tracepoints *t)
 
 static int map_rings(struct hv_session *s, size_t ring)
 {
+	size_t least = ring < MIN_RING_BYTES ? ring : MIN_RING_BYTES;
 	int err = 0;
 
-	for (; ring >= MIN_RING_BYTES; ring /= 2) {
+	for (; ring >= least; ring /= 2) {
 		s->ring_bytes = ring;
 		if (!perf_evlist__mmap(s->evlist, ring / sysconf(_SC_PAGESIZE)))
 			return 0;
@@ -142,6 +146,15 @@ static int map_rings(struct hv_session *s, size_t ring)
 			break;
 	}
 	return hv_error("cannot map the trace rings: %s", strerror(err));
+}
+
+static int apply_filters(struct hv_session *s, const struct hv_tracepoints *t)
+{
+	for (size_t i = 0; i < s->nr_events; i++)
+		if (t->tp[i].filter && perf_evsel__apply_filter(s->events[i].evsel, t->tp[i].filter))
+			return hv_error("the kernel refuses the filter %s for %s:%s: %s", t->tp[i].filter,
+					t->tp[i].system, t->tp[i].name, strerror(errno));
+	return 0;
 }
 
 static int read_ids(struct hv_session *s)
@@ -207,13 +220,13 @@ struct hv_session *hv_session_open(const struct hv_tracepoints *t, const struct 
 	}
 	s->nr_cpus = perf_cpu_map__nr(cpus);
 	s->nr_threads = perf_thread_map__nr(threads);
-	ring = ring_size(s->nr_cpus);
+	ring = target->ring_bytes ? target->ring_bytes : ring_size(s->nr_cpus);
 	add_events(s, t, target, ring);
 	perf_evlist__set_leader(s->evlist);
 	perf_evlist__set_maps(s->evlist, cpus, threads);
 	perf_cpu_map__put(cpus);
 	perf_thread_map__put(threads);
-	failed = open_events(s, t) || map_rings(s, ring) || read_ids(s);
+	failed = open_events(s, t) || apply_filters(s, t) || map_rings(s, ring) || read_ids(s);
 	if (!failed)
 		return s;
 	hv_session_close(s);

@@ -37,9 +37,10 @@ struct hv_session {
 struct hv_target {
 	pid_t pid;
 	bool is_waiting_child;
+	size_t ring_bytes;	/* per CPU, a power of two; 0: what suits the machine */
 };
 
-/* NULL after an error message. */
+/* NULL after an error message. Tracepoints that have a filter get it. */
 struct hv_session *hv_session_open(const struct hv_tracepoints *t, const struct hv_target *target);
 void hv_session_close(struct hv_session *s);
 void hv_session_enable(struct hv_session *s);

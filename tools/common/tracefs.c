@@ -136,6 +136,7 @@ void hv_tracepoints_free(struct hv_tracepoints *t)
 		free(t->tp[i].system);
 		free(t->tp[i].name);
 		free(t->tp[i].format);
+		free(t->tp[i].filter);
 	}
 	free(t->tp);
 	*t = (struct hv_tracepoints){ 0 };

@@ -13,6 +13,7 @@ struct hv_tracepoint {
 	uint64_t id;
 	char *format;		/* its "format" file */
 	size_t format_len;
+	char *filter;		/* for the kernel to apply, or NULL; freed with the rest */
 };
 
 struct hv_tracepoints {

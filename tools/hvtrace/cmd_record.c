@@ -1,25 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <dirent.h>
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
+#include <math.h>
 #include <perf/event.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
 #include "../common/child.h"
 #include "../common/perfdata_write.h"
 #include "../common/session.h"
 #include "../common/util.h"
-#include "cmd.h"
+#include "filter.h"
+#include "options.h"
 #include "synth.h"
 
 struct record {
 	const char *file, *events;
 	bool all;
 	pid_t pid;
+	double seconds;		/* 0: until something else ends it */
+	size_t ring_bytes;
+	struct record_filter filter;
 	char **cmd;		/* NULL: none */
 	struct hv_child child;
 	struct hv_tracepoints tracepoints;
@@ -27,6 +33,9 @@ struct record {
 	struct hv_layout layout;
 	struct pd_writer *out;
 	uint64_t samples, last_time;
+	struct timespec start;
+	double shown;		/* seconds after start that the progress line was last written */
+	uint64_t shown_samples;
 	uint64_t *lost;		/* by CPU, as the rings told */
 	int nr_lost;
 	uint64_t all_lost;
@@ -116,29 +125,63 @@ static int write_round(struct record *r)
 	return nr ? synth_round(r->out) : 0;
 }
 
+static double elapsed(const struct record *r)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec - r->start.tv_sec + (now.tv_nsec - r->start.tv_nsec) / 1e9;
+}
+
+/* Once a second, on a terminal: how fast it grows. */
+static void show_progress(struct record *r)
+{
+	double now = elapsed(r);
+	uint64_t lost = 0;
+
+	if (now < r->shown + 1 || !isatty(STDERR_FILENO))
+		return;
+	for (int cpu = 0; cpu < r->nr_lost; cpu++)
+		lost += r->lost[cpu];
+	fprintf(stderr, "\rhvtrace: %.0f s, %" PRIu64 " events, %.1f MB, %.0f events/s, %" PRIu64 " lost\033[K",
+		now, r->samples, pd_written(r->out) / 1e6, (r->samples - r->shown_samples) / (now - r->shown), lost);
+	r->shown = now;
+	r->shown_samples = r->samples;
+}
+
 static int loop(struct record *r)
 {
 	bool done = false;
 
+	clock_gettime(CLOCK_MONOTONIC, &r->start);
 	while (!done && !stop) {
+		double left = r->seconds ? r->seconds - elapsed(r) : 1;
+
 		if (write_round(r))
 			return -1;
-		done = r->cmd && hv_child_exited(&r->child);
-		if (!done && !hv_session_wait(r->session, 250))
+		show_progress(r);
+		done = (r->cmd && hv_child_exited(&r->child)) || left <= 0;
+		if (!done && !hv_session_wait(r->session, left < 0.25 ? (int)ceil(left * 1000) : 250))
 			done = true;
 	}
 	hv_session_disable(r->session);
+	if (r->shown)
+		fputs("\r\033[K", stderr);
 	return write_round(r) || write_last_losses(r) ? -1 : 0;
 }
 
 static int prepare(struct record *r)
 {
-	struct hv_target target = { .pid = r->pid };
+	struct hv_target target = { .pid = r->pid, .ring_bytes = r->ring_bytes };
 
-	if (r->cmd && !r->all && !r->pid)
-		target = (struct hv_target){ r->child.pid, true };
+	if (r->cmd && !r->all && !r->pid) {
+		target.pid = r->child.pid;
+		target.is_waiting_child = true;
+	}
 	if (hv_tracepoints_find(r->events, &r->tracepoints))
 		return -1;
+	for (size_t i = 0; i < r->tracepoints.nr; i++)
+		r->tracepoints.tp[i].filter = filter_expression(&r->filter, &r->tracepoints.tp[i]);
 	r->session = hv_session_open(&r->tracepoints, &target);
 	if (!r->session)
 		return -1;
@@ -193,44 +236,104 @@ static int record(struct record *r)
 	return ret ? 1 : status;
 }
 
-static int parse_pid(const char *text, pid_t *pid)
+enum { OPT_EXITS = OPT_OWN, OPT_HCALLS };
+
+#define MAX_RING_BYTES (1ull << 34)
+
+/* 4096, 512K, 16M, 1G */
+static int parse_size(const char *text, size_t *bytes)
+{
+	static const char units[] = "KMG";
+	long page = sysconf(_SC_PAGESIZE);
+	const char *unit;
+	char *end;
+	unsigned long long v;
+
+	errno = 0;
+	v = strtoull(text, &end, 10);
+	unit = *end ? strchr(units, *end) : NULL;
+	if (unit && v <= MAX_RING_BYTES) {
+		v <<= 10 * (unit - units + 1);
+		end++;
+	}
+	if (errno || *end || text[0] == '-' || v < (unsigned long)page || v > MAX_RING_BYTES || v & (v - 1))
+		return hv_error("record: -m %s: needs a power of two from %ldK to 16G", text, page >> 10);
+	*bytes = v;
+	return 0;
+}
+
+static int parse_duration(const char *text, double *seconds)
 {
 	char *end;
-	long v = strtol(text, &end, 10);
 
-	if (*end || end == text || v <= 0 || v > INT32_MAX)
-		return hv_error("record: -p %s: not a process number", text);
-	*pid = v;
+	*seconds = strtod(text, &end);
+	if (*end || end == text || !(*seconds > 0 && *seconds <= 1e6))
+		return hv_error("record: -d %s: needs seconds, above 0", text);
+	return 0;
+}
+
+/* -1 after an error message; 0: not an option of ours. */
+static int take_option(struct record *r, int opt)
+{
+	long long n = 0;
+
+	switch (opt) {
+	case 'o':
+		r->file = optarg;
+		return 1;
+	case 'e':
+		r->events = optarg;
+		return 1;
+	case 'a':
+		r->all = true;
+		return 1;
+	case 'p':
+		if (parse_number(&cmd_record, "-p", optarg, 1, INT32_MAX, &n))
+			return -1;
+		r->pid = n;
+		return 1;
+	case 'd':
+		return parse_duration(optarg, &r->seconds) ? -1 : 1;
+	case 'm':
+		return parse_size(optarg, &r->ring_bytes) ? -1 : 1;
+	case OPT_LPID:
+		if (parse_number(&cmd_record, "--lpid", optarg, 0, UINT32_MAX, &n))
+			return -1;
+		r->filter.lpid = n;
+		return 1;
+	case OPT_VCPU:
+		if (parse_number(&cmd_record, "--vcpu", optarg, 0, INT32_MAX, &n))
+			return -1;
+		r->filter.vcpu = n;
+		return 1;
+	case OPT_EXITS:
+		return parse_names("--exits", optarg, hv_exit_names, hv_nr_exit_names, &r->filter.exits) ? -1 : 1;
+	case OPT_HCALLS:
+		return parse_names("--hcalls", optarg, hv_hcall_names, hv_nr_hcall_names, &r->filter.hcalls) ? -1 : 1;
+	}
 	return 0;
 }
 
 static int run_record(int argc, char *argv[])
 {
-	static const struct option options[] = { { "help", no_argument, NULL, 'h' }, { 0 } };
-	struct record r = { .file = DEFAULT_FILE };
-	int opt;
+	static const struct option options[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ "lpid", required_argument, NULL, OPT_LPID },
+		{ "vcpu", required_argument, NULL, OPT_VCPU },
+		{ "exits", required_argument, NULL, OPT_EXITS },
+		{ "hcalls", required_argument, NULL, OPT_HCALLS }, { 0 }
+	};
+	struct record r = { .file = DEFAULT_FILE, .filter = { .lpid = -1, .vcpu = -1 } };
+	int opt, taken;
 
 	opterr = 0;
-	while ((opt = getopt_long(argc, argv, "+:o:e:ap:h", options, NULL)) != -1) {
-		switch (opt) {
-		case 'o':
-			r.file = optarg;
-			break;
-		case 'e':
-			r.events = optarg;
-			break;
-		case 'a':
-			r.all = true;
-			break;
-		case 'p':
-			if (parse_pid(optarg, &r.pid))
-				return 1;
-			break;
-		case 'h':
-			return print_help(&cmd_record);
-		default:
-			return bad_option(&cmd_record, argv, opt);
-		}
+	while ((opt = getopt_long(argc, argv, "+:o:e:ap:d:m:h", options, NULL)) != -1) {
+		taken = take_option(&r, opt);
+		if (taken < 0)
+			return 1;
+		if (taken)
+			continue;
+		return opt == 'h' ? print_help(&cmd_record) : bad_option(&cmd_record, argv, opt);
 	}
 	if (r.all && r.pid) {
 		hv_error("record: -a and -p exclude each other");
@@ -244,14 +347,21 @@ static int run_record(int argc, char *argv[])
 const struct command cmd_record = {
 	.name = "record",
 	.summary = "record trace events into a file",
-	.help = "[-o FILE] [-e EVENTS] [-a | -p PID] [-- CMD [ARG...]]\n\n"
-		"Records guest exits, hypercalls and partition switches into FILE, which perf and\n"
-		"hvtrace report can read, until CMD ends, the process is gone, or Ctrl-C.\n"
-		"With CMD, its exit status is returned.\n\n"
+	.help = "[OPTION]... [-- CMD [ARG...]]\n\n"
+		"Records guest exits, hypercalls and partition switches into a file, which perf and\n"
+		"all other commands of hvtrace can read, until CMD ends, the process is gone, the time\n"
+		"is over, or Ctrl-C. With CMD, its exit status is returned.\n\n"
 		"  -o FILE    write to FILE (default: " DEFAULT_FILE ")\n"
 		"  -e EVENTS  comma-separated events: NAME of ours, SYSTEM:NAME or SYSTEM:*\n"
-		"             (default: all of kvm_hv that hvtrace report makes use of)\n"
+		"             (default: all of kvm_hv that hvtrace makes use of)\n"
 		"  -a         all processes (the default if neither -p nor CMD is given)\n"
-		"  -p PID     only this process, now and its threads to come\n",
+		"  -p PID     only this process, now and its threads to come\n"
+		"  -d SECONDS end after so long; CMD is ended too\n"
+		"  -m SIZE    ring per CPU, such as 512K or 64M (default: 16M, less on small machines)\n\n"
+		"Filters, applied by the kernel to the events that have such a field:\n"
+		"  --lpid LPID     the VM of this partition number\n"
+		"  --vcpu NUMBER   vCPUs of this number\n"
+		"  --exits NAMES   comma-separated exits, such as SYSCALL,H_DATA_STORAGE or 0xc00\n"
+		"  --hcalls NAMES  comma-separated hypercalls, such as H_ENTER,H_CEDE or 0xf000\n",
 	.run = run_record,
 };

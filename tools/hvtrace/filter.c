@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "../common/util.h"
+#include "filter.h"
+
+static int parse_name(const char *text, const struct hv_name *names, size_t nr_names, int64_t *nr)
+{
+	char *end;
+
+	for (size_t i = 0; i < nr_names; i++) {
+		if (!strcasecmp(names[i].name, text)) {
+			*nr = names[i].nr;
+			return 0;
+		}
+	}
+	errno = 0;
+	*nr = strtoll(text, &end, 0);
+	return errno || end == text || *end || *nr < 0 ? -1 : 0;
+}
+
+int parse_names(const char *option, const char *list, const struct hv_name *names, size_t nr_names,
+		struct numbers *n)
+{
+	char *copy = hv_strdup(list), *at = copy, *text;
+	int ret = 0;
+
+	while (!ret && (text = strsep(&at, ","))) {
+		if (n->count == MAX_FILTER_NUMBERS)
+			ret = hv_error("record: %s: more than %d of them", option, MAX_FILTER_NUMBERS);
+		else if (parse_name(text, names, nr_names, &n->nr[n->count]))
+			ret = hv_error("record: %s: %s is neither a name that is known (man hvtrace) nor a number",
+				       option, text);
+		else
+			n->count++;
+	}
+	free(copy);
+	return ret;
+}
+
+/* In the event's format: "field:int vcpu_id;". */
+static bool has_field(const struct hv_tracepoint *tp, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *p = tp->format; (p = strstr(p, name)); p += len)
+		if (p > tp->format && p[-1] == ' ' && p[len] == ';')
+			return true;
+	return false;
+}
+
+static void add_condition(FILE *out, bool *some, const struct hv_tracepoint *tp, const char *field,
+			  const int64_t *nr, size_t count)
+{
+	if (!count || !has_field(tp, field))
+		return;
+	fputs(*some ? " && (" : "(", out);
+	for (size_t i = 0; i < count; i++)
+		fprintf(out, "%s%s == %" PRId64, i ? " || " : "", field, nr[i]);
+	fputc(')', out);
+	*some = true;
+}
+
+char *filter_expression(const struct record_filter *f, const struct hv_tracepoint *tp)
+{
+	bool some = false;
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	if (!out) {
+		hv_error("out of memory");
+		exit(1);
+	}
+	add_condition(out, &some, tp, "vcpu_id", &f->vcpu, f->vcpu >= 0);
+	add_condition(out, &some, tp, "lpid", &f->lpid, f->lpid >= 0);
+	/* A switch names both partitions, and one of them is the host's. */
+	if (f->lpid >= 0 && has_field(tp, "from_lpid") && has_field(tp, "to_lpid")) {
+		fprintf(out, "%s(from_lpid == %" PRId64 " || to_lpid == %" PRId64 ")", some ? " && " : "",
+			f->lpid, f->lpid);
+		some = true;
+	}
+	add_condition(out, &some, tp, "trap", f->exits.nr, f->exits.count);
+	add_condition(out, &some, tp, "req", f->hcalls.nr, f->hcalls.count);
+	fclose(out);
+	if (some)
+		return text;
+	free(text);
+	return NULL;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What is filtered out before it is recorded: by the kernel, event by event. */
+#ifndef HVTRACE_FILTER_H
+#define HVTRACE_FILTER_H
+
+#include "../common/names.h"
+#include "../common/tracefs.h"
+
+#define MAX_FILTER_NUMBERS 64
+
+struct numbers {
+	int64_t nr[MAX_FILTER_NUMBERS];
+	size_t count;
+};
+
+struct record_filter {
+	int64_t lpid, vcpu;	/* -1: any */
+	struct numbers exits, hcalls;	/* none: all */
+};
+
+/* A comma-separated list of names or numbers, added to n. -1 after an error message that names the option. */
+int parse_names(const char *option, const char *list, const struct hv_name *names, size_t nr_names,
+		struct numbers *n);
+/*
+ * The filter expression for an event, for the caller to free; NULL: none. An
+ * event is filtered by those of its fields that there are conditions for.
+ */
+char *filter_expression(const struct record_filter *f, const struct hv_tracepoint *tp);
+
+#endif
