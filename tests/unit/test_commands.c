@@ -179,6 +179,118 @@ static void test_report_losses(void **state)
 	shows("report -i lost --csv", "hvtrace: LOST: 42 events.");
 }
 
+static void test_script(void **state)
+{
+	(void)state;
+	make_two("two", false, true);
+	shows("script -i two", "          hvrun     77/78     [000] 0.000000000 kvm_guest_enter: VCPU 0: pc=0x1000 ");
+	shows("script -i two", "0.000007000 kvm_hcall_enter: VCPU 0: hcall=H_ENTER GPR4-7=0x4,0x5,0x6,0x7 lpid=3 tb=");
+	shows("script -i two --fields time,event,trap,req,pid --pid 88 --time 0.000098,",
+	      "0.000098000\tkvm_guest_enter\t-\t-\t88\n0.000100000\tkvm_guest_exit\tSYSCALL\t-\t88\n");
+	shows("script --help", " hcall_rc");
+	assert_int_equal(run("script -i two --fields time,nosuch"), 1);
+	make_two("big", true, false);
+	shows("script -i big", "0.000007000 kvm_hcall_enter: VCPU 0: hcall=H_ENTER GPR4-7=0x4,0x5,0x6,0x7 flags=0x4 ");
+}
+
+static void test_export_rows(void **state)
+{
+	(void)state;
+	make_two("two", false, true);
+	shows("export -i two --to csv", "\n1002000,0,77,78,hvrun,kvm_guest_exit,0,SYSCALL,,3,");
+	shows("export -i two --to csv", ",\"qemu, \"\"x\"\"\",kvm_guest_enter,0,");
+	shows("export -i two --to json", "\"event\":\"kvm_guest_exit\",\"vcpu_id\":0,\"trap\":\"SYSCALL\",\"lpid\":3,");
+	assert_int_equal(run("export -i two --to json | python3 -c 'import json,sys; assert len(json.load(sys.stdin)) == 51'"), 0);
+	assert_int_equal(run("export -i two --to nonsense"), 1);
+	assert_int_equal(run("export -i two"), 1);
+}
+
+static void test_export_spans(void **state)
+{
+	(void)state;
+	make_two("two", false, true);
+	shows("export -i two --to chrome", "{\"ph\":\"X\",\"name\":\"H_ENTER\",\"cat\":\"kvm_hv\",\"pid\":77,\"tid\":0,"
+	      "\"ts\":7.000,\"dur\":5.000}");
+	assert_int_equal(run("export -i two --to chrome | python3 -c 'import json,sys; json.load(sys.stdin)'"), 0);
+	shows("export -i two --to folded", "hvrun-77;vCPU 0;SYSCALL;H_ENTER 25000\n");
+	shows("export -i two --to folded", "hvrun-77;vCPU 1;SYSCALL;H_CEDE;idle 15000\n");
+	shows("export -i two --to folded", "qemu,_\"x\"-88;vCPU 0;guest 8000\n");
+}
+
+/* Protobuf, by hand: the messages' fields end where the messages end, and the first slices are as they should be. */
+static void test_export_perfetto(void **state)
+{
+	static const char check[] =
+		"import sys\n"
+		"def fields(b):\n"
+		"    i, r = 0, []\n"
+		"    def varint():\n"
+		"        nonlocal i\n"
+		"        v = s = 0\n"
+		"        while True:\n"
+		"            c = b[i]; i += 1; v |= (c & 127) << s; s += 7\n"
+		"            if c < 128: return v\n"
+		"    while i < len(b):\n"
+		"        k = varint()\n"
+		"        if k & 7 == 0: r.append((k >> 3, varint()))\n"
+		"        else:\n"
+		"            assert k & 7 == 2\n"
+		"            n = varint(); assert i + n <= len(b); r.append((k >> 3, b[i:i+n])); i += n\n"
+		"    return r\n"
+		"tracks, open, slices = {}, {}, []\n"
+		"for f, packet in fields(sys.stdin.buffer.read()):\n"
+		"    assert f == 1\n"
+		"    p = dict(fields(packet))\n"
+		"    assert p[10] == 1\n"
+		"    if 60 in p:\n"
+		"        d = dict(fields(p[60])); tracks[d[1]] = d.get(2, b'process')\n"
+		"    else:\n"
+		"        e = dict(fields(p[11])); t = tracks[e[11]]\n"
+		"        if e[9] == 1: assert e[11] not in open; open[e[11]] = (p[8], e[23])\n"
+		"        else: s, n = open.pop(e[11]); slices.append((t, n, p[8] - s))\n"
+		"assert not open and slices.count((b'LPID 3 vCPU 0 hypercall', b'H_ENTER', 5000)) == 5, slices\n"
+		"assert slices.count((b'LPID 3 vCPU 1 waits', b'idle', 5000)) == 3, slices\n";
+
+	(void)state;
+	make_two("two", false, true);
+	write_text("check.py", check, strlen(check));
+	if (run("export -i two --to perfetto | python3 check.py"))
+		fail_msg("%s", output);
+}
+
+/* The samples are late by 17 ns per wait; exported, they are not. */
+static void test_export_perf_data(void **state)
+{
+	static const char times[] =
+		"import struct, sys\n"
+		"b = open(sys.argv[1], 'rb').read()\n"
+		"e = '<' if b[:8] == b'PERFILE2' else '>'\n"
+		"at, size = struct.unpack_from(e + '2Q', b, 40)\n"
+		"end, first = at + size, None\n"
+		"while at < end:\n"
+		"    kind, misc, n = struct.unpack_from(e + 'IHH', b, at)\n"
+		"    if kind == 9:\n"
+		"        t = struct.unpack_from(e + 'Q', b, at + 24)[0]\n"
+		"        first = first or t\n"
+		"        print('%d.%09d' % divmod(t - first, 10 ** 9))\n"
+		"    at += n\n";
+
+	(void)state;
+	write_text("times.py", times, strlen(times));
+	for (int big = 0; big < 2; big++) {
+		make_two("two", big, true);
+		assert_int_equal(run("export -i two --to perf.data -o exact"), 0);
+		if (run("script -i two --fields time >a; python3 times.py exact >b; cmp a b"))
+			fail_msg("%s", output);
+		if (!run("script -i two --fields time >a; python3 times.py two >b; cmp a b"))
+			fail_msg("the test's samples were not late");
+	}
+	assert_int_equal(run("export -i two --to perf.data"), 1);
+	assert_int_equal(run("export -i two --to perf.data -o x --pid 88"), 1);
+	assert_int_equal(run("export -i two --to csv -o /dev/null"), 1);
+	shows("export -i two --to csv -o file.csv; tail -n 1 file.csv", ",kvm_guest_enter,");
+}
+
 int main(int argc, char *argv[])
 {
 	const struct CMUnitTest tests[] = {
@@ -187,6 +299,11 @@ int main(int argc, char *argv[])
 		cmocka_unit_test(test_report_data),
 		cmocka_unit_test(test_report_symbols),
 		cmocka_unit_test(test_report_losses),
+		cmocka_unit_test(test_script),
+		cmocka_unit_test(test_export_rows),
+		cmocka_unit_test(test_export_spans),
+		cmocka_unit_test(test_export_perfetto),
+		cmocka_unit_test(test_export_perf_data),
 	};
 	char command[128];
 	int ret;

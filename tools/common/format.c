@@ -130,7 +130,8 @@ static void put_guest_exit(struct out *o, const struct hv_record *r)
 	put_ours(o, r);
 	put_named(o, r, HV_F_dar);
 	put_named(o, r, HV_F_dsisr);
-	put(o, " MSR");
+	if (r->field[HV_F_msr])
+		put(o, " MSR");
 	put_bits(o, r->field[HV_F_msr], hv_msr_bits, hv_nr_msr_bits);
 }
 

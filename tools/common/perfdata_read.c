@@ -246,6 +246,7 @@ int pd_next(struct pd_file *f, struct pd_record *r)
 	r->type = h.type;
 	r->size = h.size - sizeof(h);
 	r->body = f->record;
+	r->offset = f->pos + sizeof(h);
 	if (r->size && read_at(f, f->pos + sizeof(h), f->record, r->size))
 		return -1;
 	if (r->type == PERF_RECORD_COMPRESSED)

@@ -12,6 +12,7 @@ struct pd_record {
 	uint32_t type;
 	const char *body;	/* after the header, valid until the next call */
 	size_t size;
+	uint64_t offset;	/* of the body in the file */
 	struct hv_layout layout;	/* of the event it belongs to */
 };
 

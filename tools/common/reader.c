@@ -45,8 +45,7 @@ static int on_item(const struct hv_item *item, void *arg)
 	return run->fn(item, run->arg);
 }
 
-/* 1: one of our events, 0: another's, -1 after an error message. */
-static int sample_record(struct hv_reader *rd, const struct pd_record *rec, struct hv_record *r)
+int hv_reader_record(struct hv_reader *rd, const struct pd_record *rec, struct hv_record *r)
 {
 	struct hv_sample s;
 	int ret;
@@ -60,6 +59,8 @@ static int sample_record(struct hv_reader *rd, const struct pd_record *rec, stru
 	r->cpu = s.cpu;
 	r->pid = s.pid;
 	r->tid = s.tid;
+	if (ret)
+		hv_clock_stamp(&rd->clock, r);
 	return ret;
 }
 
@@ -67,7 +68,7 @@ static int sample_record(struct hv_reader *rd, const struct pd_record *rec, stru
 static int add_sample(struct run *run, const struct pd_record *rec)
 {
 	struct hv_item item = { 0 };
-	int ret = sample_record(run->rd, rec, &item.r);
+	int ret = hv_reader_record(run->rd, rec, &item.r);
 
 	if (ret < 0)
 		return -1;
@@ -75,7 +76,6 @@ static int add_sample(struct run *run, const struct pd_record *rec)
 		run->rd->others++;
 		return 0;
 	}
-	hv_clock_stamp(&run->rd->clock, &item.r);
 	return hv_order_add(run->order, &item);
 }
 
@@ -183,7 +183,7 @@ static int learn_clock(struct hv_reader *rd)
 			continue;
 		if (!samples++)
 			hv_clock_setup(&rd->clock, rd->decoder);
-		ret = sample_record(rd, &rec, &r);
+		ret = hv_reader_record(rd, &rec, &r);
 		if (ret < 0)
 			return -1;
 		if (ret)

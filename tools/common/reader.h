@@ -41,6 +41,8 @@ struct hv_reader *hv_reader_open(const char *path);
 void hv_reader_close(struct hv_reader *rd);
 /* Once: calls fn for each record and each gap. -1 after an error message, else what fn returned if not 0. */
 int hv_reader_run(struct hv_reader *rd, hv_order_fn fn, void *arg);
+/* One sample as a record, with r->when set. 1: one of our events, 0: another's, -1 after an error message. */
+int hv_reader_record(struct hv_reader *rd, const struct pd_record *rec, struct hv_record *r);
 /* The process' command name, or NULL. */
 const char *hv_reader_comm(const struct hv_reader *rd, int32_t pid);
 /* How many events the kernel could not deliver. */

@@ -160,3 +160,10 @@ int hv_id_in_trailer(uint64_t type)
 		return -1;
 	return 1 + __builtin_popcountll(type & (PERF_SAMPLE_STREAM_ID | PERF_SAMPLE_CPU));
 }
+
+int hv_time_in_sample(uint64_t type)
+{
+	if (!(type & PERF_SAMPLE_TIME))
+		return -1;
+	return __builtin_popcountll(type & (PERF_SAMPLE_IDENTIFIER | PERF_SAMPLE_IP | PERF_SAMPLE_TID));
+}

@@ -29,6 +29,8 @@ int hv_parse_trailer(const struct hv_layout *l, const void *body, size_t size, s
 /* Where the event's id is in a sample (u64s from the start) and a trailer (u64s from the end); -1: nowhere. */
 int hv_id_in_sample(uint64_t sample_type);
 int hv_id_in_trailer(uint64_t sample_type);
+/* Where its time is in a sample (u64s from the start); -1: nowhere. */
+int hv_time_in_sample(uint64_t sample_type);
 
 static inline uint64_t hv_get64(const void *p, bool swap)
 {

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "../common/util.h"
+#include "export.h"
+#include "options.h"
+
+enum { OPT_TO = OPT_OWN };
+
+static const struct export_format *const formats[] = {
+	&export_perf_data, &export_perfetto, &export_chrome, &export_csv, &export_json, &export_folded
+};
+
+struct exporting {
+	struct reading reading;
+	const struct export_format *format;
+	const char *file;	/* NULL: stdout */
+	struct export x;
+	struct hv_stats *stats;
+};
+
+static int on_span(const struct hv_vcpu *v, const struct hv_span *span, void *arg)
+{
+	struct exporting *e = arg;
+
+	return e->format->span(&e->x, v, span);
+}
+
+static int on_item(const struct hv_item *item, void *arg)
+{
+	struct exporting *e = arg;
+	int ret = 0;
+
+	if (e->format->record)
+		return e->format->record(&e->x, item);
+	if (item->lost)
+		hv_stats_lost(e->stats, item->r.cpu);
+	else
+		ret = hv_stats_add(e->stats, &item->r);
+	return ret;
+}
+
+static int convert(struct exporting *e)
+{
+	const struct export_format *f = e->format;
+	int ret;
+
+	if (f->whole)
+		return f->whole(&e->x);
+	e->stats->on_span = on_span;
+	e->stats->arg = e;
+	hv_stats_setup(e->stats, e->x.reader->decoder, &e->x.reader->clock);
+	if (f->begin && f->begin(&e->x))
+		return -1;
+	ret = hv_reader_run(e->x.reader, on_item, e);
+	if (f->end && f->end(&e->x))
+		ret = -1;
+	return ret;
+}
+
+/* A file of that name is there whole, or as it was before. */
+static int convert_to_file(struct exporting *e)
+{
+	struct stat st;
+	char *part;
+	int ret;
+
+	if (!stat(e->file, &st) && !S_ISREG(st.st_mode))
+		return hv_error("%s: exists and is not a regular file", e->file);
+	if (asprintf(&part, "%s.part", e->file) < 0)
+		return hv_error("out of memory");
+	e->x.path = part;
+	e->x.out = fopen(part, "we");
+	if (!e->x.out) {
+		ret = hv_error("%s: cannot create: %s", part, strerror(errno));
+	} else {
+		ret = convert(e);
+		if (!ret && (fflush(e->x.out) || ferror(e->x.out)))
+			ret = hv_error("%s: cannot write: %s", part, strerror(errno));
+		fclose(e->x.out);
+		if (!ret && rename(part, e->file))
+			ret = hv_error("%s: cannot rename to %s: %s", part, e->file, strerror(errno));
+		if (ret)
+			unlink(part);
+	}
+	free(part);
+	return ret;
+}
+
+static int export(struct exporting *e)
+{
+	int ret;
+
+	e->x.reader = hv_reader_open(e->reading.path);
+	if (!e->x.reader)
+		return 1;
+	e->x.reader->select = e->reading.select;
+	e->x.out = stdout;
+	e->x.path = "stdout";
+	e->stats = hv_stats_new();
+	ret = e->file ? convert_to_file(e) : convert(e);
+	if (hv_reader_lost(e->x.reader))
+		hv_warn("LOST: %llu events are missing in it", (unsigned long long)hv_reader_lost(e->x.reader));
+	hv_stats_free(e->stats);
+	hv_reader_close(e->x.reader);
+	return finish_output() || ret ? 1 : 0;
+}
+
+static int export_help(void)
+{
+	print_help(&cmd_export);
+	puts("\nFormats:");
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
+		printf("  %-10s %s\n", formats[i]->name, formats[i]->help);
+	return 0;
+}
+
+static int check(const struct exporting *e)
+{
+	const struct hv_select *s = &e->reading.select;
+
+	if (!e->format)
+		return hv_error("export: --to FORMAT is missing (hvtrace export --help lists them)");
+	if (!e->format->whole)
+		return 0;
+	if (!e->file)
+		return hv_error("export: --to %s needs -o FILE", e->format->name);
+	if (s->pid || s->lpid >= 0 || s->vcpu >= 0 || s->from >= 0 || s->to >= 0)
+		return hv_error("export: --to %s takes the whole recording", e->format->name);
+	return 0;
+}
+
+static int take_option(struct exporting *e, int opt)
+{
+	if (opt == 'o') {
+		e->file = optarg;
+		return 1;
+	}
+	if (opt != OPT_TO)
+		return reading_option(&cmd_export, &e->reading, opt, optarg);
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
+		if (!strcmp(formats[i]->name, optarg))
+			e->format = formats[i];
+	return e->format ? 1 : hv_error("export: --to %s: no such format (hvtrace export --help lists them)", optarg);
+}
+
+static int run_export(int argc, char *argv[])
+{
+	static const struct option options[] = {
+		READING_OPTIONS,
+		{ "to", required_argument, NULL, OPT_TO }, { 0 }
+	};
+	struct exporting e = { .reading = READING_DEFAULT };
+	int opt, taken;
+
+	opterr = 0;
+	while ((opt = getopt_long(argc, argv, READING_LETTERS "o:", options, NULL)) != -1) {
+		taken = take_option(&e, opt);
+		if (taken < 0)
+			return 1;
+		if (!taken)
+			return opt == 'h' ? export_help() : bad_option(&cmd_export, argv, opt);
+	}
+	if (optind < argc)
+		return unexpected(&cmd_export, argv[optind]);
+	return check(&e) ? 1 : export(&e);
+}
+
+const struct command cmd_export = {
+	.name = "export",
+	.summary = "a recording in other programs' formats",
+	.help = "--to FORMAT [-i FILE] [-o FILE] [SELECTION]\n\n"
+		"Writes what a recording holds in another format. Times are when things happened, not\n"
+		"when the kernel told of them.\n\n"
+		"  --to FORMAT     see below\n"
+		"  -o FILE         write to FILE, not to standard output\n"
+		READING_HELP,
+	.run = run_export,
+};

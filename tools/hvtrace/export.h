@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Formats that a recording can be written as. */
+#ifndef HVTRACE_EXPORT_H
+#define HVTRACE_EXPORT_H
+
+#include <stdio.h>
+#include "../common/reader.h"
+#include "../common/stats.h"
+
+struct export {
+	FILE *out;
+	const char *path;	/* for messages */
+	struct hv_reader *reader;
+	void *own;		/* of the format */
+};
+
+/* All functions: not 0 after an error message. Any may be NULL. */
+struct export_format {
+	const char *name, *help;
+	int (*begin)(struct export *x);
+	int (*record)(struct export *x, const struct hv_item *item);
+	int (*span)(struct export *x, const struct hv_vcpu *v, const struct hv_span *span);
+	int (*end)(struct export *x);
+	/* Instead of all that: reads the recording and writes the file itself. */
+	int (*whole)(struct export *x);
+};
+
+extern const struct export_format export_csv, export_json, export_chrome, export_folded, export_perfetto,
+	export_perf_data;
+
+/* What a span is called where only spans are shown, such as "H_CEDE". */
+const char *span_name(const struct hv_span *span, char *buf, size_t size);
+
+#endif

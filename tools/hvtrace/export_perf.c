@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The recording once more, with every sample's time set to when it happened:
+ * what perf script, perf kvm stat and all that read perf.data then show is exact.
+ */
+#include <errno.h>
+#include <linux/perf_event.h>
+#include <stdio.h>
+#include <string.h>
+#include "../common/util.h"
+#include "export.h"
+
+static int copy_file(struct export *x)
+{
+	static char buf[1 << 16];
+	FILE *in = fopen(x->reader->path, "re");
+	size_t n;
+
+	if (!in)
+		return hv_error("%s: cannot open: %s", x->reader->path, strerror(errno));
+	while ((n = fread(buf, 1, sizeof(buf), in)))
+		fwrite(buf, 1, n, x->out);
+	if (ferror(in)) {
+		fclose(in);
+		return hv_error("%s: cannot read: %s", x->reader->path, strerror(errno));
+	}
+	fclose(in);
+	return 0;
+}
+
+static int set_time(struct export *x, const struct pd_record *rec)
+{
+	struct hv_record r;
+	int ret = hv_reader_record(x->reader, rec, &r), at = hv_time_in_sample(rec->layout.sample_type);
+	uint64_t when;
+
+	if (ret <= 0 || at < 0)
+		return ret;
+	when = rec->layout.swap ? __builtin_bswap64(r.when) : r.when;
+	if (fseeko(x->out, rec->offset + 8 * at, SEEK_SET) || fwrite(&when, sizeof(when), 1, x->out) != 1)
+		return hv_error("%s: cannot write: %s", x->path, strerror(errno));
+	return 0;
+}
+
+static int perf_whole(struct export *x)
+{
+	struct pd_record rec;
+	int ret;
+
+	if (copy_file(x))
+		return -1;
+	pd_rewind(x->reader->file);
+	while ((ret = pd_next(x->reader->file, &rec)) == 1)
+		if (rec.type == PERF_RECORD_SAMPLE && set_time(x, &rec))
+			return -1;
+	return ret;
+}
+
+const struct export_format export_perf_data = {
+	.name = "perf.data", .help = "the same recording with the samples' times set to when they happened",
+	.whole = perf_whole,
+};

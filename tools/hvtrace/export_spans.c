@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Spans of time rather than events: the Trace Event Format that chrome://tracing
+ * and Perfetto's viewer read, and folded stacks for flame graphs.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "../common/json.h"
+#include "../common/names.h"
+#include "../common/util.h"
+#include "export.h"
+
+const char *span_name(const struct hv_span *span, char *buf, size_t size)
+{
+	static const char *const names[HV_NR_SPANS] = {
+		[HV_SPAN_GUEST] = "guest", [HV_SPAN_USER] = "user space", [HV_SPAN_IDLE] = "idle",
+		[HV_SPAN_SWITCH_IN] = "switch to the guest", [HV_SPAN_SWITCH_OUT] = "switch to the host",
+	};
+	char name[HV_NAME_MAX];
+
+	if (span->kind == HV_SPAN_EXIT)
+		snprintf(buf, size, "%s", hv_exit_name(span->nr, name));
+	else if (span->kind == HV_SPAN_HCALL)
+		snprintf(buf, size, "%s", hv_hcall_name(span->nr, name));
+	else
+		snprintf(buf, size, "%s", names[span->kind]);
+	return buf;
+}
+
+static int chrome_begin(struct export *x)
+{
+	fputs("{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n"
+	      "{\"ph\":\"M\",\"name\":\"process_name\",\"pid\":0,\"args\":{\"name\":\"hvtrace export\"}}", x->out);
+	return 0;
+}
+
+/* pid is the VMM's, tid the vCPU. Times are in microseconds. */
+static int chrome_span(struct export *x, const struct hv_vcpu *v, const struct hv_span *span)
+{
+	char name[HV_NAME_MAX];
+
+	fprintf(x->out, ",\n{\"ph\":\"X\",\"name\":\"%s\",\"cat\":\"kvm_hv\",\"pid\":%d,\"tid\":%d,"
+		"\"ts\":%.3f,\"dur\":%.3f", span_name(span, name, sizeof(name)), v->pid, v->id,
+		(int64_t)(span->start - x->reader->start) / 1e3, (span->end - span->start) / 1e3);
+	if (span->kind == HV_SPAN_EXIT)
+		fprintf(x->out, ",\"args\":{\"pc\":\"0x%" PRIx64 "\",\"msr\":\"0x%" PRIx64 "\",\"lpid\":%" PRId64 "}",
+			span->pc, span->msr, v->lpid);
+	fputc('}', x->out);
+	return 0;
+}
+
+static int chrome_end(struct export *x)
+{
+	fputs("\n]}\n", x->out);
+	return 0;
+}
+
+const struct export_format export_chrome = {
+	.name = "chrome", .help = "Trace Event Format, for chrome://tracing and ui.perfetto.dev",
+	.begin = chrome_begin, .span = chrome_span, .end = chrome_end,
+};
+
+/*
+ * Self time in ns, by VM, vCPU, and exit with what it contains. An exit's spans
+ * end before it does, so what they took is known when it ends.
+ */
+struct stack {
+	char *text;
+	uint64_t ns;
+};
+
+struct vcpu_inner {
+	const struct hv_vcpu *v;
+	struct hv_span hcall;
+	uint64_t user, idle;	/* within the exit that is under way */
+};
+
+struct folded {
+	struct stack *stacks;
+	size_t nr;
+	struct vcpu_inner *inner;
+	size_t nr_inner;
+};
+
+#define MAX_STACKS 65536
+
+static int folded_begin(struct export *x)
+{
+	x->own = hv_alloc(sizeof(struct folded));
+	return 0;
+}
+
+static int add_stack(struct folded *f, const char *text, uint64_t ns)
+{
+	if (!ns)
+		return 0;
+	for (size_t i = 0; i < f->nr; i++) {
+		if (!strcmp(f->stacks[i].text, text)) {
+			f->stacks[i].ns += ns;
+			return 0;
+		}
+	}
+	if (f->nr == MAX_STACKS)
+		return hv_error("export: more than %d different stacks", MAX_STACKS);
+	f->stacks = hv_grow(f->stacks, f->nr + 1, sizeof(*f->stacks));
+	f->stacks[f->nr].text = hv_strdup(text);
+	f->stacks[f->nr++].ns = ns;
+	return 0;
+}
+
+static struct vcpu_inner *inner_of(struct folded *f, const struct hv_vcpu *v)
+{
+	for (size_t i = 0; i < f->nr_inner; i++)
+		if (f->inner[i].v == v)
+			return &f->inner[i];
+	f->inner = hv_grow(f->inner, f->nr_inner + 1, sizeof(*f->inner));
+	f->inner[f->nr_inner] = (struct vcpu_inner){ .v = v };
+	return &f->inner[f->nr_inner++];
+}
+
+static int fold_exit(struct folded *f, struct vcpu_inner *in, const struct hv_span *exit, const char *vcpu)
+{
+	uint64_t all = exit->end - exit->start, hcall = in->hcall.end - in->hcall.start;
+	uint64_t inside = in->user + in->idle, rest;
+	char name[HV_NAME_MAX], under[HV_NAME_MAX], text[256];
+
+	snprintf(text, sizeof(text), "%s;%s", vcpu, span_name(exit, name, sizeof(name)));
+	if (hcall) {
+		rest = all > hcall ? all - hcall : 0;
+		if (add_stack(f, text, rest))
+			return -1;
+		snprintf(text, sizeof(text), "%s;%s;%s", vcpu, name, span_name(&in->hcall, under, sizeof(under)));
+		all = hcall;
+	}
+	rest = all > inside ? all - inside : 0;
+	if (add_stack(f, text, rest))
+		return -1;
+	strcat(text, ";user space");
+	if (add_stack(f, text, in->user))
+		return -1;
+	strcpy(strrchr(text, ';'), ";idle");
+	if (add_stack(f, text, in->idle))
+		return -1;
+	*in = (struct vcpu_inner){ .v = in->v };
+	return 0;
+}
+
+static int folded_span(struct export *x, const struct hv_vcpu *v, const struct hv_span *span)
+{
+	struct folded *f = x->own;
+	struct vcpu_inner *in = inner_of(f, v);
+	const char *comm = hv_reader_comm(x->reader, v->pid);
+	uint64_t ns = span->end - span->start;
+	char vcpu[96];
+
+	snprintf(vcpu, sizeof(vcpu), "%s-%d;vCPU %d", comm ? comm : "VM", v->pid, v->id);
+	for (char *p = vcpu; comm && p < vcpu + strlen(comm); p++)
+		if (*p == ';' || *p == ' ')
+			*p = '_';
+	switch (span->kind) {
+	case HV_SPAN_GUEST:
+		strcat(vcpu, ";guest");
+		return add_stack(f, vcpu, ns);
+	case HV_SPAN_HCALL:
+		in->hcall = *span;
+		return 0;
+	case HV_SPAN_USER:
+		in->user += ns;
+		return 0;
+	case HV_SPAN_IDLE:
+		in->idle += ns;
+		return 0;
+	case HV_SPAN_EXIT:
+		return fold_exit(f, in, span, vcpu);
+	default:
+		return 0;
+	}
+}
+
+static int folded_end(struct export *x)
+{
+	struct folded *f = x->own;
+
+	for (size_t i = 0; i < f->nr; i++) {
+		fprintf(x->out, "%s %" PRIu64 "\n", f->stacks[i].text, f->stacks[i].ns);
+		free(f->stacks[i].text);
+	}
+	free(f->stacks);
+	free(f->inner);
+	free(f);
+	return 0;
+}
+
+const struct export_format export_folded = {
+	.name = "folded", .help = "stacks with nanoseconds, for flamegraph.pl and speedscope",
+	.begin = folded_begin, .span = folded_span, .end = folded_end,
+};
