@@ -112,7 +112,7 @@ static void test_report_text(void **state)
 	shows("report -i two", "\nH_ENTER                         5   50.00      5.00     5.00      5.00 ");
 	shows("report -i two", "\nhcall 0xf7fc                    4 ");
 	/* H_CEDE's time is the vCPU's sleep */
-	shows("report -i two", ", 0.015 ms idle\n");
+	shows("report -i two", "\nof the time outside: 0.000 ms in the VMM, 0.015 ms idle\n");
 	shows("report -i two", "\nwhere in the guest, by time:\n");
 	shows("report -i two", "\n0x1000                          8  100.00 ");
 }
@@ -291,6 +291,67 @@ static void test_export_perf_data(void **state)
 	shows("export -i two --to csv -o file.csv; tail -n 1 file.csv", ",kvm_guest_enter,");
 }
 
+/* 30 hypercalls in exits that last so long, and one that only this one has. */
+static void make_side(const char *name, uint64_t ns, uint64_t own)
+{
+	struct gen g;
+
+	gen_start(&g, false, true);
+	for (int i = 0; i < 30; i++) {
+		gen_enter(&g, 0);
+		gen_wait(&g, 2000 + i % 7);
+		gen_exit(&g, 0, 0xc00);
+		gen_hcall(&g, 0, 8);
+		gen_wait(&g, ns + 100 * (i % 5));
+	}
+	hcalls(&g, 0, own, 1);
+	save(&g, name);
+}
+
+static void test_diff(void **state)
+{
+	(void)state;
+	make_side("a", 5000, 0x4);
+	make_side("b", 9000, 0x18);
+	make_side("c", 5000, 0x4);
+	shows("diff a b", "A: a: ");
+	shows("diff a b", "\nH_ENTER                       30        30    1.00      5.20      9.20    1.77 ");
+	if (!strstr(output, "+0.120  B slower\n") || !strstr(output, "only in A\n") || !strstr(output, "only in B\n"))
+		fail_msg("%s", output);
+	shows("diff b a", "-0.120  B faster\n");
+	shows("diff a c", "+0.000  same\n");
+	hides("diff a c", "slower\n");
+	shows("diff a b --json", "\"significant\":true}");
+	assert_int_equal(run("diff a b --json | python3 -c 'import json,sys; json.load(sys.stdin)'"), 0);
+	assert_int_equal(run("diff a"), 1);
+	assert_int_equal(run("diff a nosuch"), 1);
+}
+
+static void test_timeline(void **state)
+{
+	struct gen g;
+
+	(void)state;
+	gen_start(&g, false, true);
+	gen_comm(&g, 77, "<vmm>");
+	gen_enter(&g, 0);
+	gen_wait(&g, 50000000);
+	gen_exit(&g, 0, 0xc00);
+	gen_wait(&g, 10000000);
+	gen_hcall(&g, 0, 0xe0);
+	gen_wait(&g, 30000000);
+	gen_switch(&g, 0, true, 5120000);	/* the last 10 ms of it */
+	gen_enter(&g, 0);
+	gen_wait(&g, 10000000);
+	gen_exit(&g, 0, 0x500);
+	save(&g, "line");
+	shows("timeline -i line --width 10", "\n<vmm> 77 vCPU 0          GGGGGh--sG\n");
+	shows("timeline -i line --time 0.049,0.101 --width 10", "\n<vmm> 77 vCPU 0          ");
+	shows("timeline -i line --svg", ">&#60;vmm&#62; 77 vCPU 0</text>");
+	assert_int_equal(run("timeline -i line --svg | python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.stdin)'"), 0);
+	assert_int_equal(run("timeline -i line --width 5"), 1);
+}
+
 int main(int argc, char *argv[])
 {
 	const struct CMUnitTest tests[] = {
@@ -299,6 +360,8 @@ int main(int argc, char *argv[])
 		cmocka_unit_test(test_report_data),
 		cmocka_unit_test(test_report_symbols),
 		cmocka_unit_test(test_report_losses),
+		cmocka_unit_test(test_diff),
+		cmocka_unit_test(test_timeline),
 		cmocka_unit_test(test_script),
 		cmocka_unit_test(test_export_rows),
 		cmocka_unit_test(test_export_spans),

@@ -23,6 +23,12 @@ struct hist {
 void hist_add(struct hist *h, uint64_t value);
 void hist_merge(struct hist *into, const struct hist *from);
 void hist_free(struct hist *h);
+/*
+ * The chance that two samples of one distribution differ as much as these: two-sided
+ * Mann-Whitney U test on the buckets, ties and all. NAN with fewer than 8 in either,
+ * where the normal approximation does not hold.
+ */
+double hist_same(const struct hist *a, const struct hist *b);
 double hist_mean(const struct hist *h);
 /* The value that fraction p (0..1) of all values do not exceed, as exact as said above; 0 if there are none. */
 uint64_t hist_percentile(const struct hist *h, double p);

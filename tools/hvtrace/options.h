@@ -26,6 +26,8 @@ struct reading {
 	{ "time", required_argument, NULL, OPT_TIME }
 #define READING_HELP \
 	"  -i FILE         read FILE (default: " DEFAULT_FILE ")\n" \
+	SELECT_HELP
+#define SELECT_HELP \
 	"  --pid PID       only VMs of this process\n" \
 	"  --lpid LPID     only the VM of this partition number\n" \
 	"  --vcpu NUMBER   only vCPUs of this number\n" \

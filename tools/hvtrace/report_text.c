@@ -68,11 +68,10 @@ void print_sums_text(struct hv_sums *s)
 	if (inside + outside)
 		printf(", %.3f ms in the guest, %.3f ms outside (%.2f %%)", inside / 1e6, outside / 1e6,
 		       100.0 * outside / (inside + outside));
-	if (s->spent[HV_SPAN_USER].count)
-		printf(", %.3f ms of it in the VMM", s->spent[HV_SPAN_USER].sum / 1e6);
-	if (s->spent[HV_SPAN_IDLE].count)
-		printf(", %.3f ms idle", s->spent[HV_SPAN_IDLE].sum / 1e6);
 	puts("");
+	if (s->spent[HV_SPAN_USER].count || s->spent[HV_SPAN_IDLE].count)
+		printf("of the time outside: %.3f ms in the VMM, %.3f ms idle\n", s->spent[HV_SPAN_USER].sum / 1e6,
+		       s->spent[HV_SPAN_IDLE].sum / 1e6);
 	for_each_row(s, print_table_row, &p);
 	if (!s->hcalls.nr_reasons)
 		puts("\nhypercalls: 0");
