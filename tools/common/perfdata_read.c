@@ -260,15 +260,24 @@ int pd_next(struct pd_file *f, struct pd_record *r)
 	return 1;
 }
 
-/* The features' sections are listed after the data, in order of their bits. */
-static int feature_section(struct pd_file *f, enum pd_feature feature, struct pd_section *s)
+/* The features' sections are listed after the data, in order of their bits. 0: the file lacks this one. */
+static uint64_t feature_place(const struct pd_file *f, enum pd_feature feature)
 {
-	uint64_t at = f->h.data.offset + f->h.data.size, raw[2];
+	uint64_t at = f->h.data.offset + f->h.data.size;
 
 	if (!(f->h.features[feature / 64] >> feature % 64 & 1))
 		return 0;
 	for (int bit = 0; bit < (int)feature; bit++)
-		at += (f->h.features[bit / 64] >> bit % 64 & 1) * sizeof(raw);
+		at += (f->h.features[bit / 64] >> bit % 64 & 1) * sizeof(struct pd_section);
+	return at;
+}
+
+static int feature_section(struct pd_file *f, enum pd_feature feature, struct pd_section *s)
+{
+	uint64_t at = feature_place(f, feature), raw[2];
+
+	if (!at)
+		return 0;
 	if (read_at(f, at, raw, sizeof(raw)))
 		return -1;
 	s->offset = get64(f, &raw[0]);
@@ -316,6 +325,18 @@ static char *append_string(const struct pd_file *f, const char *data, size_t len
 	return text;
 }
 
+/* Names that are only shown are left out, without a word, where they are damaged. */
+static bool is_whole(struct pd_file *f, enum pd_feature feature)
+{
+	uint64_t at = feature_place(f, feature), raw[2], offset, size;
+
+	if (!at || at > f->size || f->size - at < sizeof(raw) || read_at(f, at, raw, sizeof(raw)))
+		return false;
+	offset = get64(f, &raw[0]);
+	size = get64(f, &raw[1]);
+	return offset <= f->size && size <= f->size - offset && size <= MAX_FEATURE;
+}
+
 static char *strings(struct pd_file *f, enum pd_feature feature, bool many)
 {
 	char *text = NULL, *more;
@@ -323,7 +344,7 @@ static char *strings(struct pd_file *f, enum pd_feature feature, bool many)
 	size_t len, at = 0;
 	char *data;
 
-	if (pd_feature(f, feature, &data, &len) <= 0)
+	if (!is_whole(f, feature) || pd_feature(f, feature, &data, &len) <= 0)
 		return NULL;
 	if (many && len >= 4) {
 		nr = hv_get32(data, f->swap);

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Recordings to start from: both endiannesses, our backend's events and the kernel's own. */
+#ifndef FUZZ_SEEDS_H
+#define FUZZ_SEEDS_H
+
+#include "../unit/perfgen.h"
+
+#define NR_SEEDS 4
+
+static inline void make_seed(struct gen *g, int number)
+{
+	bool big = number & 1, tb = number & 2;
+
+	gen_start(g, big, tb);
+	gen_time_conv(g, 512000000);
+	gen_comm(g, 77, "hvrun");
+	for (int i = 0; i < 4; i++) {
+		if (tb)
+			gen_switch(g, i % 2, true, 500);
+		gen_enter(g, i % 2);
+		gen_wait(g, 2000);
+		gen_exit(g, i % 2, i ? 0xc00 : 0x980);
+		gen_hcall(g, i % 2, 0xe0 + 4 * i);
+		gen_hcall_done(g, i % 2, 0xe0 + 4 * i, -i);
+		gen_wait(g, 4000);
+	}
+	gen_lost(g, 3);
+	gen_round(g);
+	gen_finish(g);
+}
+
+#endif
