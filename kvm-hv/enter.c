@@ -41,23 +41,18 @@ static void fill_ctx(struct hv_vcpu *hv, struct kvm_vcpu *vcpu, u64 lpcr)
 	c->sdr1 = kvm->arch.sdr1;
 	c->lpcr = lpcr;
 	c->hdec_tb = timer_get_next_tb();
-}
-
-/* The image reloaded the bolted SLB entries only; the kernel must not believe in any other. */
-static void forget_host_slb(void)
-{
-	if (radix_enabled())
-		return;
-	local_paca->slb_cache_ptr = 0;
-	local_paca->slb_kern_bitmap = (1u << SLB_NUM_BOLTED) - 1;
-	local_paca->slb_used_bitmap = local_paca->slb_kern_bitmap;
+	c->ring = hv_ring();
 }
 
 static void read_exit_reason(struct kvm_vcpu *vcpu, const struct hv_rm_ctx *c)
 {
+	bool has_dar;
+
 	vcpu->arch.trap = c->trap & ~2;
-	vcpu->arch.fault_dar = c->hdar;
-	vcpu->arch.fault_dsisr = c->hdsisr;
+	has_dar = vcpu->arch.trap == BOOK3S_INTERRUPT_H_DATA_STORAGE ||
+		  vcpu->arch.trap == BOOK3S_INTERRUPT_MACHINE_CHECK;
+	vcpu->arch.fault_dar = has_dar ? c->hdar : 0;
+	vcpu->arch.fault_dsisr = has_dar ? c->hdsisr : 0;
 	vcpu->arch.fault_gpa = c->asdr;
 	vcpu->arch.emul_inst = c->heir;
 	vcpu->arch.last_inst = KVM_INST_FETCH_FAILED;
@@ -90,7 +85,6 @@ notrace void hv_enter_guest(struct kvm_vcpu *vcpu, u64 lpcr)
 
 	store_fp_state(&vcpu->arch.fp);
 	store_vr_state(&vcpu->arch.vr);
-	forget_host_slb();
 	srr_regs_clobbered();
 	timer_rearm_host_dec(mftb());
 	read_exit_reason(vcpu, &hv->rm);

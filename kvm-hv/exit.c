@@ -21,6 +21,7 @@ static int resume(struct kvm_vcpu *vcpu)
  */
 static int hcall(struct kvm_vcpu *vcpu)
 {
+	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
 	unsigned long req = vcpu->arch.regs.gpr[3];
 	int r;
 
@@ -29,9 +30,11 @@ static int hcall(struct kvm_vcpu *vcpu)
 		kvmppc_core_queue_program(vcpu, SRR1_PROGPRIV);
 		return RESUME_GUEST;
 	}
-	trace_kvm_hcall_enter(vcpu);
+	if (hv->rm.ring)	/* else the record is of an earlier stay */
+		trace_kvm_hcall_enter(vcpu, &hv->last);
 	r = hv_hcall(vcpu);
-	trace_kvm_hcall_exit(vcpu, r, req);
+	if (hv->rm.ring)
+		trace_kvm_hcall_exit(vcpu, r, req, vcpu->arch.regs.gpr[3], mftb());
 	return r;
 }
 
@@ -90,6 +93,6 @@ static int (*handler(int trap))(struct kvm_vcpu *)
 
 int hv_handle_exit(struct kvm_vcpu *vcpu)
 {
-	vcpu->stat.sum_exits++;
+	vcpu->stat.sum_exits += 1 + to_hv_vcpu(vcpu)->rm.answered;
 	return handler(vcpu->arch.trap)(vcpu);
 }

@@ -11,13 +11,9 @@
 #include <asm/pte-walk.h>
 #include "hv.h"
 
-#define EA_REAL_MASK	0x0ffffffffffffffful	/* guest real mode: the VRMA ignores the top bits */
-
 struct fault {
-	gva_t ea;
-	bool insn, write;
+	struct hv_access a;
 	u64 slb_v;
-	bool user_key;		/* Kp rather than Ks applies */
 	long index;		/* the HPTE, as it was found */
 	u64 v, r;		/* r: with the guest's address */
 };
@@ -28,19 +24,20 @@ static bool find_segment(struct kvm_vcpu *vcpu, struct fault *f)
 	u64 msr = vcpu->arch.shregs.msr;
 	int i;
 
-	if (!(msr & (f->insn ? MSR_IR : MSR_DR))) {
+	f->a.relocated = msr & (f->a.insn ? MSR_IR : MSR_DR);
+	if (!f->a.relocated) {
 		f->slb_v = vcpu->kvm->arch.vrma_slb_v;
-		f->ea &= EA_REAL_MASK;
-		f->user_key = false;
+		f->a.ea &= HV_EA_REAL;
+		f->a.user_key = false;
 		return true;
 	}
 	for (i = 0; i < vcpu->arch.slb_max; i++) {
 		struct kvmppc_slb *e = &vcpu->arch.slb[i];
 		u64 mask = e->origv & SLB_VSID_B_1T ? ESID_MASK_1T : ESID_MASK;
 
-		if (!((e->orige ^ f->ea) & mask)) {
+		if (!((e->orige ^ f->a.ea) & mask)) {
 			f->slb_v = e->origv;
-			f->user_key = e->origv & (msr & MSR_PR ? SLB_VSID_KP : SLB_VSID_KS);
+			f->a.user_key = e->origv & (msr & MSR_PR ? SLB_VSID_KP : SLB_VSID_KS);
 			return true;
 		}
 	}
@@ -50,69 +47,44 @@ static bool find_segment(struct kvm_vcpu *vcpu, struct fault *f)
 static bool find_hpte(struct kvm *kvm, struct fault *f)
 {
 	spin_lock(&kvm->mmu_lock);
-	f->index = hv_hpte_find(kvm, f->slb_v, f->ea, &f->v, &f->r);
+	f->index = hv_hpte_find(kvm, f->slb_v, f->a.ea, &f->v, &f->r);
 	if (f->index >= 0)
 		f->r = hv_guest_rpte(kvm, f->index);
 	spin_unlock(&kvm->mmu_lock);
 	return f->index >= 0;
 }
 
-/* What the guest's own HPTE forbids; 0, or DSISR/SRR1 bits for its kernel. */
-static u32 guest_protection(struct kvm_vcpu *vcpu, const struct fault *f)
-{
-	u64 pp = f->r & (HPTE_R_PP0 | HPTE_R_PP);
-	bool virtual = vcpu->arch.shregs.msr & (f->insn ? MSR_IR : MSR_DR);
-	u32 skey = 0;
-
-	if (!virtual)
-		return 0;
-	if (f->insn)
-		return f->r & (HPTE_R_N | HPTE_R_G) ? SRR1_ISI_N_G_OR_CIP :
-		       !hpte_read_permission(pp, f->user_key) ? SRR1_ISI_PROT : 0;
-	skey = hpte_get_skey_perm(f->r, vcpu->arch.amr);
-	if (skey & (f->write ? 2 : 1))
-		return DSISR_KEYFAULT;
-	if (f->write ? !hpte_write_permission(pp, f->user_key) : !hpte_read_permission(pp, f->user_key))
-		return DSISR_PROTFAULT;
-	return 0;
-}
-
 static int reflect(struct kvm_vcpu *vcpu, const struct fault *f, u32 flags)
 {
-	if (f->insn)
+	if (f->a.insn)
 		kvmppc_core_queue_inst_storage(vcpu, flags);
 	else
 		kvmppc_core_queue_data_storage(vcpu, 0, vcpu->arch.fault_dar,
-					       flags | (f->write ? DSISR_ISSTORE : 0));
+					       flags | (f->a.write ? DSISR_ISSTORE : 0));
 	return RESUME_GUEST;
 }
 
 static int mmio(struct kvm_vcpu *vcpu, const struct fault *f, gpa_t gpa)
 {
-	if (f->insn)
+	if (f->a.insn)
 		return reflect(vcpu, f, SRR1_ISI_NOPT);
 	vcpu->arch.paddr_accessed = gpa;
 	vcpu->arch.vaddr_accessed = vcpu->arch.fault_dar;
 	return kvmppc_emulate_mmio(vcpu);
 }
 
-struct host_page {
-	struct page *page;	/* 0 where the host maps no struct page */
-	kvm_pfn_t pfn;
-	bool writable, cache_inhibited;
-	unsigned int shift;	/* of the host's own mapping */
-};
-
-static int get_host_page(struct kvm_memory_slot *slot, gfn_t gfn, bool write, struct host_page *hp)
+/* page: NULL where the host maps no struct page */
+static int get_host_page(struct kvm_memory_slot *slot, gfn_t gfn, bool write, struct hv_page *hp,
+			 struct page **page)
 {
 	unsigned long hva = gfn_to_hva_memslot(slot, gfn);
 
 	/* Most pages are there, writable: no lock, no sleep. */
-	hp->page = NULL;
+	*page = NULL;
 	hp->writable = false;
 	if (!(slot->flags & KVM_MEM_READONLY) &&
-	    get_user_pages_fast_only(hva, 1, FOLL_WRITE, &hp->page) == 1) {
-		hp->pfn = page_to_pfn(hp->page);
+	    get_user_pages_fast_only(hva, 1, FOLL_WRITE, page) == 1) {
+		hp->pfn = page_to_pfn(*page);
 		hp->writable = true;
 		return 0;
 	}
@@ -121,18 +93,18 @@ static int get_host_page(struct kvm_memory_slot *slot, gfn_t gfn, bool write, st
 		return -EFAULT;
 	/* Mapped writable means marked dirty: here only for a page that is written now. */
 	hp->writable &= write;
-	hp->page = NULL;
+	*page = NULL;
 	if (pfn_valid(hp->pfn)) {
-		hp->page = pfn_to_page(hp->pfn);
+		*page = pfn_to_page(hp->pfn);
 		/* the zero page is reserved, but comes with a reference all the same */
-		if (PageReserved(hp->page) && !is_zero_pfn(hp->pfn))
-			hp->page = NULL;
+		if (PageReserved(*page) && !is_zero_pfn(hp->pfn))
+			*page = NULL;
 	}
 	return 0;
 }
 
 /* The size and cache attribute of the host's own PTE; false: it has gone again. */
-static bool read_host_pte(struct kvm *kvm, unsigned long seq, unsigned long hva, struct host_page *hp)
+static bool read_host_pte(struct kvm *kvm, unsigned long seq, unsigned long hva, struct hv_page *hp)
 {
 	pte_t *ptep, pte;
 
@@ -148,40 +120,9 @@ static bool read_host_pte(struct kvm *kvm, unsigned long seq, unsigned long hva,
 	return true;
 }
 
-/* The HPTE's second doubleword for the hardware: guest's rights, host's address, never more than both allow. */
-static u64 host_rpte(const struct fault *f, const struct host_page *hp, gpa_t gpa, u64 psize)
-{
-	u64 hpa = (hp->pfn << PAGE_SHIFT) | (gpa & ~PAGE_MASK);
-	u64 r = (f->r & ~(HPTE_R_RPN & ~(psize - 1) & ~HPTE_R_KEY_HI)) | (hpa & ~(psize - 1));
-
-	/* Cache attributes are the host's: two kinds at once for one page are undefined. */
-	r = (r & ~(u64)HPTE_R_WIMG) | (hp->cache_inhibited ? HPTE_R_I | HPTE_R_G : HPTE_R_M);
-	if (!hp->writable)
-		r = hpte_make_readonly(r);
-	r &= ~(u64)(HPTE_R_R | HPTE_R_C);
-	r |= HPTE_R_R;
-	return hp->writable ? r | HPTE_R_C : r;
-}
-
-/*
- * A large HPTE names one aligned piece of one huge page, all of it in the slot,
- * or the guest would reach memory that is not its own, and a host page could go
- * without its MMU notifier finding the HPTE.
- */
-static bool page_fits(const struct kvm_memory_slot *slot, gfn_t head, u64 psize, unsigned int shift)
-{
-	u64 gpa = head << PAGE_SHIFT, base = slot->base_gfn << PAGE_SHIFT;
-
-	if (psize <= PAGE_SIZE)
-		return psize <= 1ul << shift;
-	return psize <= 1ul << shift && head >= slot->base_gfn &&
-	       gpa + psize <= base + (slot->npages << PAGE_SHIFT) &&
-	       IS_ALIGNED(slot->userspace_addr - base, psize);
-}
-
 /* Puts the host page in the HPTE, unless the entry (0) or the host's mapping (-EAGAIN) changed meanwhile. */
 static int map_page(struct kvm *kvm, struct kvm_memory_slot *slot, struct fault *f,
-		    struct host_page *hp, gpa_t gpa, u64 psize, unsigned long seq)
+		    struct hv_page *hp, gpa_t gpa, u64 psize, unsigned long seq)
 {
 	gfn_t gfn = gpa >> PAGE_SHIFT;
 	gfn_t head = gpa_to_gfn(gpa & ~(psize - 1));
@@ -197,7 +138,7 @@ static int map_page(struct kvm *kvm, struct kvm_memory_slot *slot, struct fault 
 	    !read_host_pte(kvm, seq, gfn_to_hva_memslot(slot, gfn), hp))
 		goto out;
 	err = 0;
-	if (!page_fits(slot, head, psize, hp->shift)) {
+	if (!hv_page_fits(slot, gpa, psize, hp->shift)) {
 		err = -EFAULT;
 		goto out;
 	}
@@ -210,9 +151,11 @@ static int map_page(struct kvm *kvm, struct kvm_memory_slot *slot, struct fault 
 		hv_hpte_read(kvm, f->index, &v, &r);
 		f->r = hv_guest_rpte(kvm, f->index);
 	}
-	if (v & HPTE_V_ABSENT)
-		hv_hpte_map(kvm, f->index, v, host_rpte(f, hp, gpa, psize),
-			    hv_rmap(slot, head));
+	if (!(v & HPTE_V_ABSENT))
+		goto out;
+	/* the access that brought us here will set R and C: the processor need not */
+	r = hv_host_rpte(slot, f->r, hp, gpa, psize) | HPTE_R_R | (f->a.write ? HPTE_R_C : 0);
+	hv_hpte_map(kvm, f->index, v, r, hv_rmap(slot, head));
 out:
 	spin_unlock(&kvm->mmu_lock);
 	local_irq_restore(flags);
@@ -223,26 +166,27 @@ static int fault_in(struct kvm_vcpu *vcpu, struct fault *f)
 {
 	struct kvm *kvm = vcpu->kvm;
 	u64 psize = kvmppc_actual_pgsz(f->v, f->r);
-	gpa_t gpa = (f->r & HPTE_R_RPN & ~HPTE_R_KEY_HI & ~(psize - 1)) | (f->ea & (psize - 1));
-	struct kvm_memory_slot *slot = gfn_to_memslot(kvm, gpa >> PAGE_SHIFT);
-	struct host_page hp = {};
+	gpa_t gpa = (f->r & HPTE_R_RPN & ~HPTE_R_KEY_HI & ~(psize - 1)) | (f->a.ea & (psize - 1));
+	struct kvm_memory_slot *slot = hv_slot_of(kvm, gpa >> PAGE_SHIFT);
+	struct hv_page hp = {};
+	struct page *page;
 	unsigned long seq;
 	int err;
 
-	if (!slot || (slot->flags & KVM_MEMSLOT_INVALID))
+	if (!slot)
 		return mmio(vcpu, f, gpa);
-	if (f->write && (slot->flags & KVM_MEM_READONLY))
+	if (f->a.write && (slot->flags & KVM_MEM_READONLY))
 		return mmio(vcpu, f, gpa);
 	seq = kvm->mmu_invalidate_seq;
 	smp_rmb();
-	err = get_host_page(slot, gpa >> PAGE_SHIFT, f->write, &hp);
+	err = get_host_page(slot, gpa >> PAGE_SHIFT, f->a.write, &hp, &page);
 	if (err)
 		return err;
 	err = map_page(kvm, slot, f, &hp, gpa, psize, seq);
-	if (hp.page) {
+	if (page) {
 		if (hp.writable && !err)
-			set_page_dirty_lock(hp.page);
-		put_page(hp.page);
+			set_page_dirty_lock(page);
+		put_page(page);
 	}
 	return err ? err : RESUME_GUEST;
 }
@@ -260,8 +204,8 @@ static int resolve(struct kvm_vcpu *vcpu, struct fault *f)
 
 	for (tries = 0; tries < 3; tries++) {
 		if (!segment || !find_hpte(vcpu->kvm, f))
-			return reflect(vcpu, f, f->insn ? SRR1_ISI_NOPT : DSISR_NOHPTE);
-		flags = guest_protection(vcpu, f);
+			return reflect(vcpu, f, f->a.insn ? SRR1_ISI_NOPT : DSISR_NOHPTE);
+		flags = hv_guest_protection(&f->a, f->r, vcpu->arch.amr);
 		if (flags)
 			return reflect(vcpu, f, flags);
 		r = fault_in(vcpu, f);
@@ -276,9 +220,9 @@ int hv_page_fault(struct kvm_vcpu *vcpu)
 {
 	bool insn = vcpu->arch.trap == BOOK3S_INTERRUPT_H_INST_STORAGE;
 	struct fault f = {
-		.insn = insn,
-		.ea = insn ? vcpu->arch.regs.nip : vcpu->arch.fault_dar,
-		.write = !insn && (vcpu->arch.fault_dsisr & DSISR_ISSTORE),
+		.a.insn = insn,
+		.a.ea = insn ? vcpu->arch.regs.nip : vcpu->arch.fault_dar,
+		.a.write = !insn && (vcpu->arch.fault_dsisr & DSISR_ISSTORE),
 	};
 	int r, idx;
 
@@ -295,7 +239,7 @@ int hv_page_fault(struct kvm_vcpu *vcpu)
 /* For kvm.ko, which fetches the instruction of an MMIO access through it; -ENOENT: not mapped. */
 int hv_mmu_xlate(struct kvm_vcpu *vcpu, gva_t ea, struct kvmppc_pte *pte, bool data, bool write)
 {
-	struct fault f = { .ea = ea, .insn = !data, .write = write };
+	struct fault f = { .a = { .ea = ea, .insn = !data, .write = write } };
 	u64 psize, pp;
 
 	if (!find_segment(vcpu, &f) || !find_hpte(vcpu->kvm, &f))
@@ -304,9 +248,9 @@ int hv_mmu_xlate(struct kvm_vcpu *vcpu, gva_t ea, struct kvmppc_pte *pte, bool d
 	pp = f.r & (HPTE_R_PP0 | HPTE_R_PP);
 	pte->eaddr = ea;
 	pte->vpage = (f.v & HPTE_V_AVPN) << 4 | (ea >> 12 & 0xfff);
-	pte->raddr = (f.r & HPTE_R_RPN & ~HPTE_R_KEY_HI & ~(psize - 1)) | (f.ea & (psize - 1));
-	pte->may_read = hpte_read_permission(pp, f.user_key);
-	pte->may_write = hpte_write_permission(pp, f.user_key);
+	pte->raddr = (f.r & HPTE_R_RPN & ~HPTE_R_KEY_HI & ~(psize - 1)) | (f.a.ea & (psize - 1));
+	pte->may_read = hpte_read_permission(pp, f.a.user_key);
+	pte->may_write = hpte_write_permission(pp, f.a.user_key);
 	pte->may_execute = pte->may_read && !(f.r & (HPTE_R_N | HPTE_R_G));
 	return 0;
 }

@@ -10,13 +10,13 @@
 
 /* What the kernel answers, and which family function does. */
 static const struct { u16 req; long (*fn)(struct kvm_vcpu *, unsigned long, u64 *); } answered[] = {
-	{ H_ENTER,	 hv_hcall_hpt },
-	{ H_REMOVE,	 hv_hcall_hpt },
-	{ H_BULK_REMOVE, hv_hcall_hpt },
-	{ H_PROTECT,	 hv_hcall_hpt },
-	{ H_READ,	 hv_hcall_hpt },
-	{ H_CLEAR_REF,	 hv_hcall_hpt },
-	{ H_CLEAR_MOD,	 hv_hcall_hpt },
+	{ H_ENTER,	 hv_hpt_hcall },
+	{ H_REMOVE,	 hv_hpt_hcall },
+	{ H_BULK_REMOVE, hv_hpt_hcall },
+	{ H_PROTECT,	 hv_hpt_hcall },
+	{ H_READ,	 hv_hpt_hcall },
+	{ H_CLEAR_REF,	 hv_hpt_hcall },
+	{ H_CLEAR_MOD,	 hv_hpt_hcall },
 	{ H_CEDE,	 hv_hcall_cpu },
 	{ H_PROD,	 hv_hcall_cpu },
 	{ H_CONFER,	 hv_hcall_cpu },

@@ -7,8 +7,6 @@
 #include <asm/hvcall.h>
 #include "hv.h"
 
-#define CONFER_ALL	-1L
-
 static struct kvm_vcpu *vcpu_of(struct kvm_vcpu *vcpu, long id)
 {
 	/* kvm.ko takes an int: a long one must not become another vCPU's id */
@@ -46,7 +44,7 @@ static long h_confer(struct kvm_vcpu *vcpu, long target)
 {
 	struct kvm_vcpu *other;
 
-	if (target == CONFER_ALL) {
+	if (target == HV_CONFER_ALL) {
 		yield();
 		return H_SUCCESS;
 	}

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Hypercalls on the guest's hashed page table (LoPAR, "Page Frame Table"
- * hcalls). New entries start absent; the first access finds the host page
- * (fault.c). Arguments are checked before the table is touched: a guest may
- * name any index and any bits.
+ * hcalls), answered in real mode; in the module when the lock was taken. A new
+ * entry maps its page at once if the host has it at hand; else the first access
+ * finds it (fault.c). Arguments are checked before the table is touched: a
+ * guest may name any index and any bits.
  */
 #include <linux/kvm_host.h>
 #include <asm/hvcall.h>
-#include "hv.h"
+#include "mmu.h"
 
 #define GUEST_RPTE	(HPTE_R_PP0 | HPTE_R_KEY_HI | HPTE_R_RPN | HPTE_R_WIMG | \
 			 HPTE_R_R | HPTE_R_C | HPTE_R_N | HPTE_R_PP | HPTE_R_KEY_LO)
@@ -17,6 +18,17 @@
 static bool bad_index(struct kvm *kvm, u64 index)
 {
 	return index >= kvmppc_hpt_npte(&kvm->arch.hpt);
+}
+
+/*
+ * An index of the table with nothing there. Without the lock: an entry that comes
+ * or goes meanwhile may as well have done so just before or after.
+ */
+bool hv_hpt_is_free(struct kvm *kvm, u64 index)
+{
+	const __be64 *h = (__be64 *)(kvm->arch.hpt.virt + (index << 4));
+
+	return !bad_index(kvm, index) && !(READ_ONCE(h[0]) & cpu_to_be64(PRESENT));
 }
 
 /* An entry as the guest may see it: valid is valid, absent or not; the address is its own. */
@@ -35,27 +47,8 @@ static void guest_view(struct kvm *kvm, u32 index, u64 *v, u64 *r)
 	*v = (*v & ~(HPTE_V_ABSENT | HPTE_V_HVLOCK)) | HPTE_V_VALID;
 }
 
-/* Valid to absent, if it is valid. */
-static void make_absent(struct kvm *kvm, u32 index)
+static long h_enter(struct kvm *kvm, u64 *reg)
 {
-	struct kvm_memory_slot *slot;
-	u64 v, r, guest_r;
-	gfn_t gfn;
-
-	hv_hpte_read(kvm, index, &v, &r);
-	if (!(v & HPTE_V_VALID))
-		return;
-	guest_r = hv_guest_rpte(kvm, index);
-	gfn = hpte_rpn(guest_r & ~HPTE_R_KEY_HI, kvmppc_actual_pgsz(v, guest_r));
-	slot = gfn_to_memslot(kvm, gfn);
-	/* a slot that goes takes its valid entries with it, so there is one */
-	if (!WARN_ON_ONCE(!slot))
-		hv_hpte_unmap(kvm, index, hv_rmap(slot, gfn));
-}
-
-static long h_enter(struct kvm_vcpu *vcpu, u64 *reg)
-{
-	struct kvm *kvm = vcpu->kvm;
 	u64 flags = reg[4], index = reg[5], v = reg[6], r = reg[7];
 	u64 end, old_v, old_r, psize;
 
@@ -78,6 +71,7 @@ static long h_enter(struct kvm_vcpu *vcpu, u64 *reg)
 		return H_PTEG_FULL;
 	hv_hpte_set(kvm, index, v, r);
 	reg[4] = index;
+	hv_map_present(kvm, index, r & HPTE_R_RPN & ~HPTE_R_KEY_HI & ~(psize - 1), false);
 	return H_SUCCESS;
 }
 
@@ -96,16 +90,16 @@ static long remove(struct kvm *kvm, u64 flags, u64 index, u64 avpn, u64 *v, u64 
 	guest_view(kvm, index, v, r);
 	if (!found(*v, flags, avpn))
 		return H_NOT_FOUND;
-	make_absent(kvm, index);
+	hv_make_absent(kvm, index);
 	*r |= hv_guest_rpte(kvm, index) & (HPTE_R_R | HPTE_R_C);
 	hv_hpte_set(kvm, index, 0, 0);
 	return H_SUCCESS;
 }
 
-static long h_remove(struct kvm_vcpu *vcpu, u64 *reg)
+static long h_remove(struct kvm *kvm, u64 *reg)
 {
 	u64 v, r;
-	long rc = remove(vcpu->kvm, reg[4], reg[5], reg[6], &v, &r);
+	long rc = remove(kvm, reg[4], reg[5], reg[6], &v, &r);
 
 	if (rc == H_SUCCESS) {
 		reg[4] = v;
@@ -130,7 +124,7 @@ static u64 bulk_answer(u64 code, u64 flags, u64 r, u64 index)
 	return top << 56 | (r & (HPTE_R_R | HPTE_R_C)) << 51 | index;
 }
 
-static long h_bulk_remove(struct kvm_vcpu *vcpu, u64 *reg)
+static long h_bulk_remove(struct kvm *kvm, u64 *reg)
 {
 	long rc = H_SUCCESS;
 	int i;
@@ -141,13 +135,13 @@ static long h_bulk_remove(struct kvm_vcpu *vcpu, u64 *reg)
 		if (BULK_TYPE(t) == BULK_END)
 			break;
 		if (BULK_TYPE(t) != BULK_REQUEST || how == 3 ||
-		    bad_index(vcpu->kvm, index)) {
+		    bad_index(kvm, index)) {
 			reg[i] = bulk_answer(BULK_PARAMETER, how, 0, index);
 			rc = H_PARAMETER;
 			break;
 		}
 		flags = how == 1 ? H_ANDCOND : how == 2 ? H_AVPN : 0;
-		if (remove(vcpu->kvm, flags, index, reg[i + 1], &v, &r) == H_SUCCESS)
+		if (remove(kvm, flags, index, reg[i + 1], &v, &r) == H_SUCCESS)
 			reg[i] = bulk_answer(BULK_DONE, how, r, index);
 		else
 			reg[i] = bulk_answer(BULK_NOT_FOUND, how, 0, index);
@@ -155,9 +149,8 @@ static long h_bulk_remove(struct kvm_vcpu *vcpu, u64 *reg)
 	return rc;
 }
 
-static long h_protect(struct kvm_vcpu *vcpu, u64 *reg)
+static long h_protect(struct kvm *kvm, u64 *reg)
 {
-	struct kvm *kvm = vcpu->kvm;
 	u64 flags = reg[4], index = reg[5], avpn = reg[6], v, r;
 	u64 mask = HPTE_R_PP0 | HPTE_R_PP | HPTE_R_N | HPTE_R_KEY_HI | HPTE_R_KEY_LO;
 	u64 bits = (flags << 55 & HPTE_R_PP0) | (flags << 48 & HPTE_R_KEY_HI) |
@@ -168,31 +161,28 @@ static long h_protect(struct kvm_vcpu *vcpu, u64 *reg)
 	guest_view(kvm, index, &v, &r);
 	if (!found(v, flags & H_AVPN, avpn))
 		return H_NOT_FOUND;
-	make_absent(kvm, index);
-	hv_hpte_read(kvm, index, &v, &r);
-	hv_hpte_set(kvm, index, v, (hv_guest_rpte(kvm, index) & ~mask) | bits);
+	hv_hpte_protect(kvm, index, mask, bits);
 	return H_SUCCESS;
 }
 
-static long h_read(struct kvm_vcpu *vcpu, u64 *reg)
+static long h_read(struct kvm *kvm, u64 *reg)
 {
 	u64 index = reg[5];
 	int i, n = 1;
 
-	if (bad_index(vcpu->kvm, index))
+	if (bad_index(kvm, index))
 		return H_PARAMETER;
 	if (reg[4] & H_READ_4) {
 		index &= ~3ul;
 		n = MAX_READ;
 	}
 	for (i = 0; i < n; i++)
-		guest_view(vcpu->kvm, index + i, &reg[4 + 2 * i], &reg[5 + 2 * i]);
+		guest_view(kvm, index + i, &reg[4 + 2 * i], &reg[5 + 2 * i]);
 	return H_SUCCESS;
 }
 
-static long clear_rc(struct kvm_vcpu *vcpu, u64 *reg, u64 bits)
+static long clear_rc(struct kvm *kvm, u64 *reg, u64 bits)
 {
-	struct kvm *kvm = vcpu->kvm;
 	u64 index = reg[5], v, r;
 
 	if (bad_index(kvm, index))
@@ -201,7 +191,7 @@ static long clear_rc(struct kvm_vcpu *vcpu, u64 *reg, u64 bits)
 	if (!(v & HPTE_V_VALID))
 		return H_NOT_FOUND;
 	if (r & bits) {
-		make_absent(kvm, index);
+		hv_make_absent(kvm, index);
 		r = hv_guest_rpte(kvm, index);
 		hv_hpte_read(kvm, index, &v, &(u64){ 0 });
 		hv_hpte_set(kvm, index, v, r & ~bits);
@@ -210,37 +200,26 @@ static long clear_rc(struct kvm_vcpu *vcpu, u64 *reg, u64 bits)
 	return H_SUCCESS;
 }
 
-static long h_clear_ref(struct kvm_vcpu *vcpu, u64 *reg)
+static long h_clear_ref(struct kvm *kvm, u64 *reg)
 {
-	return clear_rc(vcpu, reg, HPTE_R_R);
+	return clear_rc(kvm, reg, HPTE_R_R);
 }
 
-static long h_clear_mod(struct kvm_vcpu *vcpu, u64 *reg)
+static long h_clear_mod(struct kvm *kvm, u64 *reg)
 {
-	return clear_rc(vcpu, reg, HPTE_R_C);
+	return clear_rc(kvm, reg, HPTE_R_C);
 }
 
-/* reg is the vCPU's GPR array: arguments from r4 on, results there too. */
-long hv_hcall_hpt(struct kvm_vcpu *vcpu, unsigned long req, u64 *reg)
+long hv_hcall_hpt(struct kvm *kvm, unsigned long req, u64 *reg)
 {
-	long (*fn)(struct kvm_vcpu *vcpu, u64 *reg);
-	long rc;
-	int idx;
-
 	switch (req) {
-	case H_ENTER:		fn = h_enter; break;
-	case H_REMOVE:		fn = h_remove; break;
-	case H_BULK_REMOVE:	fn = h_bulk_remove; break;
-	case H_PROTECT:		fn = h_protect; break;
-	case H_READ:		fn = h_read; break;
-	case H_CLEAR_REF:	fn = h_clear_ref; break;
-	case H_CLEAR_MOD:	fn = h_clear_mod; break;
+	case H_ENTER:		return h_enter(kvm, reg);
+	case H_REMOVE:		return h_remove(kvm, reg);
+	case H_BULK_REMOVE:	return h_bulk_remove(kvm, reg);
+	case H_PROTECT:		return h_protect(kvm, reg);
+	case H_READ:		return h_read(kvm, reg);
+	case H_CLEAR_REF:	return h_clear_ref(kvm, reg);
+	case H_CLEAR_MOD:	return h_clear_mod(kvm, reg);
 	default:		return H_TOO_HARD;
 	}
-	idx = srcu_read_lock(&vcpu->kvm->srcu);
-	spin_lock(&vcpu->kvm->mmu_lock);
-	rc = fn(vcpu, reg);
-	spin_unlock(&vcpu->kvm->mmu_lock);
-	srcu_read_unlock(&vcpu->kvm->srcu, idx);
-	return rc;
 }

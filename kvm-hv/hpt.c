@@ -226,3 +226,20 @@ int hv_hpt_ready(struct kvm *kvm)
 	mutex_unlock(&vm->setup_lock);
 	return err;
 }
+
+/* An HPT hypercall that real mode could not answer: most of all because another processor had the lock. */
+long hv_hpt_hcall(struct kvm_vcpu *vcpu, unsigned long req, u64 *reg)
+{
+	struct kvm *kvm = vcpu->kvm;
+	unsigned long flags;
+	int idx = srcu_read_lock(&kvm->srcu);
+	long rc;
+
+	spin_lock(&kvm->mmu_lock);
+	local_irq_save(flags);	/* the host's page table is walked without a lock */
+	rc = hv_hcall_hpt(kvm, req, reg);
+	local_irq_restore(flags);
+	spin_unlock(&kvm->mmu_lock);
+	srcu_read_unlock(&kvm->srcu, idx);
+	return rc;
+}

@@ -96,9 +96,14 @@ bool hv_hpte_insert(struct kvm *kvm, u64 v, u64 r, u64 hash)
 /* Base page size of a segment, from the L and LP bits of slb_v. */
 static int segment_page_shift(u64 slb_v)
 {
-	static const u8 shift[4] = { 24, 16, 34, 20 };
-
-	return slb_v & SLB_VSID_L ? shift[(slb_v & SLB_VSID_LP) >> 4] : 12;
+	if (!(slb_v & SLB_VSID_L))
+		return 12;
+	switch ((slb_v & SLB_VSID_LP) >> 4) {
+	case 0:		return 24;
+	case 1:		return 16;
+	case 2:		return 34;
+	default:	return 20;
+	}
 }
 
 /*
@@ -175,6 +180,12 @@ static void chain_remove(struct kvm *kvm, u32 index, unsigned long *rmap)
 		*rmap = (*rmap & ~KVMPPC_RMAP_INDEX) | next;
 }
 
+/* Never neither valid nor absent: hv_hpt_is_free() looks without the lock. */
+static void invalidate(__be64 *h)
+{
+	WRITE_ONCE(h[0], (h[0] & cpu_to_be64(~HPTE_V_VALID)) | cpu_to_be64(HPTE_V_ABSENT));
+}
+
 /* Absent entry to valid, with host address and rights in r; v is as it was found. */
 void hv_hpte_map(struct kvm *kvm, u32 index, u64 v, u64 r, unsigned long *rmap)
 {
@@ -192,15 +203,44 @@ void hv_hpte_unmap(struct kvm *kvm, u32 index, unsigned long *rmap)
 	u64 v, r, now, unused;
 
 	hv_hpte_read(kvm, index, &v, &r);
-	WRITE_ONCE(h[0], h[0] & cpu_to_be64(~HPTE_V_VALID));
+	invalidate(h);
 	tlbie_page(kvm, compute_tlbie_rb(v, r, index));
 	hv_hpte_read(kvm, index, &unused, &now);	/* R and C are final after the tlbie */
 	hv_rev(kvm, index)->guest_rpte |= now & (HPTE_R_R | HPTE_R_C);
 	if (now & HPTE_R_R)
 		*rmap |= KVMPPC_RMAP_REFERENCED;
+	if (now & HPTE_R_C)
+		*rmap |= HV_RMAP_CHANGED;
+	note_hpte_modification(kvm, hv_rev(kvm, index));
 	chain_remove(kvm, index, rmap);
-	hpte_write(kvm, index, (v & ~HPTE_V_VALID) | HPTE_V_ABSENT,
-		   hv_rev(kvm, index)->guest_rpte);
+	hpte_write(kvm, index, (v & ~HPTE_V_VALID) | HPTE_V_ABSENT, hv_guest_rpte(kvm, index));
+}
+
+/*
+ * Other rights for an entry, valid or absent. A valid one that the host let us
+ * have for reading only stays so: the next store finds out whether it may be more.
+ */
+void hv_hpte_protect(struct kvm *kvm, u32 index, u64 mask, u64 bits)
+{
+	__be64 *h = hpte_at(kvm, index);
+	u64 v, r, new;
+
+	hv_hpte_read(kvm, index, &v, &r);
+	if (v & HPTE_V_VALID) {
+		bool readonly = !hpte_is_writable(r);
+
+		invalidate(h);
+		tlbie_page(kvm, compute_tlbie_rb(v, r, index));
+		hv_hpte_read(kvm, index, &new, &r);
+		r = (r & ~mask) | bits;
+		if (readonly && hpte_is_writable(r))
+			r = hpte_make_readonly(r);
+	} else {
+		r = (r & ~mask) | bits;
+	}
+	hv_rev(kvm, index)->guest_rpte = (hv_rev(kvm, index)->guest_rpte & ~mask) | bits;
+	note_hpte_modification(kvm, hv_rev(kvm, index));
+	hpte_write(kvm, index, v, r);
 }
 
 /* Was the page used since R was last clear? With clear, R is 0 afterwards and no TLB knows better. */

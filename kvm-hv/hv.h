@@ -20,6 +20,8 @@ struct hv_vcpu {
 	struct kvmppc_vcore vc;
 	long early_rc;			/* of an hcall answered before the vCPU's XIVE context was pulled */
 	int last_cpu;			/* where its TLB entries may lie, -1: nowhere */
+	bool waiting;		/* counted in hv_vm.waiting */
+	struct hv_record last;	/* of the exit that the module acts on, while somebody traces */
 	struct hv_rm_ctx rm;
 };
 
@@ -47,8 +49,10 @@ int hv_vm_set_smt_mode(struct kvm *kvm, unsigned long mode, unsigned long flags)
 /* vcpu.c */
 int hv_vcpu_create(struct kvm_vcpu *vcpu);
 void hv_vcpu_free(struct kvm_vcpu *vcpu);
+void hv_vcpu_load(struct kvm_vcpu *vcpu, int cpu);
+void hv_vcpu_put(struct kvm_vcpu *vcpu);
 void hv_vcpu_kick(struct kvm_vcpu *vcpu);
-void hv_servers_publish(struct kvm *kvm);	/* hv_vm.servers is complete */
+int hv_servers_publish(struct kvm *kvm);	/* hv_vm.servers and .vcpus are complete; -ENOMEM */
 int hv_vcpu_get_sregs(struct kvm_vcpu *vcpu, struct kvm_sregs *sregs);
 int hv_vcpu_set_sregs(struct kvm_vcpu *vcpu, struct kvm_sregs *sregs);
 
@@ -67,6 +71,11 @@ int hv_vcpu_run(struct kvm_vcpu *vcpu);
 bool hv_may_enter(void);
 void hv_enter_guest(struct kvm_vcpu *vcpu, u64 lpcr);
 
+/* records.c: the image's records become trace events */
+void hv_ring_free(void);
+struct hv_record *hv_ring(void);
+void hv_trace_stay(struct kvm_vcpu *vcpu);
+
 /* exit.c: acts on the exit in vcpu->arch.trap; RESUME_GUEST, RESUME_HOST or -errno */
 int hv_handle_exit(struct kvm_vcpu *vcpu);
 
@@ -78,7 +87,7 @@ int hv_hcall(struct kvm_vcpu *vcpu);
 int hv_hcall_implemented(unsigned long req);
 void hv_hcall_enable_default(struct kvm *kvm);
 /* One function a family (tracepoints/hcalls.h); H_TOO_HARD: the VMM's */
-long hv_hcall_hpt(struct kvm_vcpu *vcpu, unsigned long req, u64 *reg);
+long hv_hpt_hcall(struct kvm_vcpu *vcpu, unsigned long req, u64 *reg);	/* hpt.c */
 long hv_hcall_cpu(struct kvm_vcpu *vcpu, unsigned long req, u64 *reg);
 long hv_hcall_xics(struct kvm_vcpu *vcpu, unsigned long req, u64 *reg);
 

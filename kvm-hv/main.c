@@ -14,8 +14,6 @@
 
 u32 hv_cpu;
 
-static void put_nothing(struct kvm_vcpu *vcpu) { }
-static void load_nothing(struct kvm_vcpu *vcpu, int cpu) { }
 static int check_requests(struct kvm_vcpu *vcpu) { return 1; }
 
 /* Supervisor instructions run in the guest: none ever comes here to be emulated. */
@@ -59,8 +57,8 @@ static struct kvmppc_ops hv_ops = {
 	.set_sregs		= hv_vcpu_set_sregs,
 	.get_one_reg		= hv_get_one_reg,
 	.set_one_reg		= hv_set_one_reg,
-	.vcpu_load		= load_nothing,
-	.vcpu_put		= put_nothing,
+	.vcpu_load		= hv_vcpu_load,
+	.vcpu_put		= hv_vcpu_put,
 	.inject_interrupt	= kvmppc_inject_interrupt_hv,
 	.set_msr		= kvmppc_set_msr_hv,
 	.vcpu_run		= hv_vcpu_run,
@@ -141,6 +139,8 @@ static int __init hv_init(void)
 static void __exit hv_exit(void)
 {
 	kvmppc_hv_ops = NULL;
+	tracepoint_synchronize_unregister();
+	hv_ring_free();
 	hv_rm_unload();
 }
 

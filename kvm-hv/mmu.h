@@ -2,7 +2,7 @@
 /*
  * The guest's MMU as module and image both see it: its HPT, the reverse map
  * entries beside each HPTE, and per guest page the chain of HPTEs that map it.
- * Everything declared here is compiled twice (rm/Kbuild rows of the Makefile):
+ * Everything declared here is compiled twice (see rm/image.c):
  * it follows linear-map pointers only, tests no CPU feature by static key, prints
  * nothing and never sleeps. Callers hold kvm->mmu_lock and kvm->srcu.
  */
@@ -28,14 +28,19 @@ struct hv_chunks {
 #define HV_RMAP_SHIFT	(HV_CHUNK_SHIFT - 3)	/* one word per guest page */
 
 /* In a guest page's rmap word, beside kvm_book3s_64.h's: an HPTE with C set was taken away */
-#define HV_RMAP_CHANGED	(1ul << 40)
+#define HV_RMAP_CHANGED	(HPTE_R_C << KVMPPC_RMAP_RC_SHIFT)
 
 /* What the kernel says once about the processor; see hv_vm_init */
 struct hv_mmu {
 	bool isa300;		/* HPTEs in the format of v3.0 */
 	bool tlbie_erat_bug;	/* POWER9 errata: a second tlbie */
 	bool tlbie_stq_bug;
+	/* Linux's page table walk (__find_linux_pte in vmlinux), which works with the MMU off */
+	pte_t *(*find_pte)(pgd_t *pgdir, unsigned long ea, bool *is_thp, unsigned int *shift);
 };
+
+#define HV_VCPU_PART	128
+#define HV_CONFER_ALL	~0ul		/* H_CONFER's target: whoever is there */
 
 /*
  * One VM. kvm->mmu_lock guards every HPTE, its struct revmap_entry and the rmap
@@ -46,6 +51,9 @@ struct hv_vm {
 	struct kvm_vcpu **servers;	/* for the image, which can't walk kvm's own table; none ever goes */
 	u32 nr_servers;
 	struct hv_mmu mmu;
+	atomic_t waiting;		/* vCPUs that could run but have no CPU */
+	/* the same by id, in parts */
+	struct kvm_vcpu **vcpus[DIV_ROUND_UP(KVM_MAX_VCPU_IDS, HV_VCPU_PART)];
 };
 
 /*
@@ -87,6 +95,39 @@ bool hv_hpte_insert(struct kvm *kvm, u64 v, u64 r, u64 hash);
 void hv_hpte_read(struct kvm *kvm, u32 index, u64 *v, u64 *r);
 void hv_hpte_map(struct kvm *kvm, u32 index, u64 v, u64 r, unsigned long *rmap);
 void hv_hpte_unmap(struct kvm *kvm, u32 index, unsigned long *rmap);
+void hv_hpte_protect(struct kvm *kvm, u32 index, u64 mask, u64 bits);
 bool hv_hpte_test_clear_ref(struct kvm *kvm, u32 index, bool clear);
+
+#define HV_EA_REAL	0x0ffffffffffffffful	/* guest real mode: the VRMA ignores the top bits */
+
+/* An access that the hardware refused. */
+struct hv_access {
+	gva_t ea;
+	bool insn, write;
+	bool relocated;		/* MSR[IR] or MSR[DR], as it applies */
+	bool user_key;		/* Kp rather than Ks applies */
+};
+
+struct hv_page {
+	u64 pfn;
+	bool writable, cache_inhibited;
+	unsigned int shift;	/* of the host's own mapping */
+};
+
+/* map.c: host pages that Linux's page table shows; interrupts hard-disabled */
+u32 hv_guest_protection(const struct hv_access *a, u64 r, u64 amr);
+u64 hv_host_rpte(const struct kvm_memory_slot *slot, u64 guest_r, const struct hv_page *hp,
+		 gpa_t gpa, u64 psize);
+bool hv_page_fits(const struct kvm_memory_slot *slot, gpa_t gpa, u64 psize, unsigned int shift);
+struct kvm_memory_slot *hv_slot_of(struct kvm *kvm, gfn_t gfn);
+bool hv_map_present(struct kvm *kvm, u32 index, gpa_t gpa, bool write);
+void hv_make_absent(struct kvm *kvm, u32 index);
+
+/*
+ * hcall_hpt.c: reg is the vCPU's GPR array, arguments from r4 on, results there
+ * too. Interrupts hard-disabled. H_TOO_HARD: no such call here.
+ */
+long hv_hcall_hpt(struct kvm *kvm, unsigned long req, u64 *reg);
+bool hv_hpt_is_free(struct kvm *kvm, u64 index);	/* no lock needed */
 
 #endif

@@ -43,22 +43,15 @@ static u64 deliver_interrupts(struct kvm_vcpu *vcpu)
 	return lpcr | LPCR_MER;
 }
 
-static void trace_exit(struct kvm_vcpu *vcpu)
-{
-	const struct hv_rm_ctx *c = &to_hv_vcpu(vcpu)->rm;
-
-	trace_kvm_partition_switch(vcpu, true, c->to_guest.tb_start, c->to_guest.tb_end);
-	trace_kvm_partition_switch(vcpu, false, c->to_host.tb_start, c->to_host.tb_end);
-	trace_kvm_guest_exit(vcpu, c->tb_exit);
-}
-
 /*
  * Where time is accounted by ticks, those that fell due in the guest have to be
  * served while the task still counts as in the guest.
  */
 static void stay_in_guest(struct kvm_vcpu *vcpu, u64 lpcr, unsigned long *flags)
 {
-	trace_kvm_guest_enter(vcpu);
+	int idx = srcu_read_lock(&vcpu->kvm->srcu);	/* the image follows memslots */
+
+	trace_kvm_guest_enter(vcpu, vcpu->arch.regs.nip, mftb());
 	guest_timing_enter_irqoff();
 	guest_state_enter_irqoff();
 	this_cpu_disable_ftrace();
@@ -73,6 +66,7 @@ static void stay_in_guest(struct kvm_vcpu *vcpu, u64 lpcr, unsigned long *flags)
 		powerpc_local_irq_pmu_save(*flags);
 	}
 	guest_timing_exit_irqoff();
+	srcu_read_unlock(&vcpu->kvm->srcu, idx);
 }
 
 /* One attempt to enter. True: there was an exit, in vcpu->arch.trap. */
@@ -96,11 +90,11 @@ static bool enter_once(struct kvm_vcpu *vcpu)
 	}
 	WRITE_ONCE(vcpu->arch.thread_cpu, -1);
 	powerpc_local_irq_pmu_restore(flags);
+	if (entered)
+		hv_trace_stay(vcpu);
 	preempt_enable();
-	if (entered) {
+	if (entered)
 		hv_irqchip_wake(vcpu);
-		trace_exit(vcpu);
-	}
 	return entered;
 }
 
@@ -144,8 +138,11 @@ int hv_vcpu_run(struct kvm_vcpu *vcpu)
 	/* Counted before mmu_ready is read: hv_hpt_alloc clears mmu_ready, then reads the count. */
 	atomic_inc(&vcpu->kvm->arch.vcpus_running);
 	smp_mb();
-	hv_servers_publish(vcpu->kvm);
-	r = in_transaction() ? -EINVAL : hv_xics_usable(vcpu);
+	r = hv_servers_publish(vcpu->kvm);
+	if (!r && in_transaction())
+		r = -EINVAL;
+	if (!r)
+		r = hv_xics_usable(vcpu);
 	if (!r)
 		r = hv_hpt_ready(vcpu->kvm);
 	if (r) {

@@ -98,25 +98,66 @@ void hv_vcpu_free(struct kvm_vcpu *vcpu)
 	vcpu->arch.vcore = NULL;
 }
 
-/* kvm's table is only appended to, under its own lock; ours follows before a vCPU's first run. */
-void hv_servers_publish(struct kvm *kvm)
+static int list_by_id(struct hv_vm *vm, struct kvm_vcpu *v)
+{
+	struct kvm_vcpu ***part = &vm->vcpus[v->vcpu_id / HV_VCPU_PART];
+
+	if (!*part)
+		WRITE_ONCE(*part, kcalloc(HV_VCPU_PART, sizeof(**part), GFP_KERNEL_ACCOUNT));
+	if (!*part)
+		return -ENOMEM;
+	WRITE_ONCE((*part)[v->vcpu_id % HV_VCPU_PART], v);
+	return 0;
+}
+
+/*
+ * Makes vCPUs known to the image. kvm's table is only appended to, under its own
+ * lock; ours follow before a vCPU's first run. -ENOMEM
+ */
+int hv_servers_publish(struct kvm *kvm)
 {
 	struct hv_vm *vm = to_hv_vm(kvm);
 	u32 n = atomic_read(&kvm->online_vcpus);
 	struct kvm_vcpu *v;
 	unsigned long i;
+	int err = 0;
 
 	if (READ_ONCE(vm->nr_servers) >= n)
-		return;
+		return 0;
 	mutex_lock(&vm->setup_lock);
-	for (i = vm->nr_servers; i < n; i++) {
+	for (i = vm->nr_servers; i < n && !err; i++) {
 		v = kvm_get_vcpu(kvm, i);
 		if (!v)
+			break;
+		err = list_by_id(vm, v);
+		if (err)
 			break;
 		vm->servers[i] = v;
 	}
 	smp_store_release(&vm->nr_servers, i);
 	mutex_unlock(&vm->setup_lock);
+	return err;
+}
+
+/* vCPUs that lost their CPU while they had work: H_CONFER asks for the number. Preempt notifiers, too. */
+void hv_vcpu_put(struct kvm_vcpu *vcpu)
+{
+	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
+
+	if (READ_ONCE(vcpu->preempted)) {
+		hv->waiting = true;
+		atomic_inc(&to_hv_vm(vcpu->kvm)->waiting);
+	}
+}
+
+void hv_vcpu_load(struct kvm_vcpu *vcpu, int cpu)
+{
+	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
+
+	if (hv->waiting) {
+		hv->waiting = false;
+		atomic_dec(&to_hv_vm(vcpu->kvm)->waiting);
+	}
 }
 
 /* Wakes the vCPU if it waits, and gets it out of the guest if it runs. Any context. */

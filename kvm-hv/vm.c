@@ -8,6 +8,7 @@
 #include <linux/uaccess.h>
 #include <asm/cputhreads.h>
 #include <asm/mmu.h>
+#include <asm/pte-walk.h>
 #include "hv.h"
 
 /*
@@ -74,6 +75,7 @@ int hv_vm_init(struct kvm *kvm)
 
 	mutex_init(&vm->setup_lock);
 	vm->mmu.isa300 = hv_isa300();
+	vm->mmu.find_pte = __find_linux_pte;
 	vm->mmu.tlbie_erat_bug = cpu_has_feature(CPU_FTR_P9_TLBIE_ERAT_BUG);
 	vm->mmu.tlbie_stq_bug = cpu_has_feature(CPU_FTR_P9_TLBIE_STQ_BUG);
 	/* kvm.ko takes these two; the kernel's own backend would initialise them */
@@ -103,10 +105,15 @@ fail:
 
 void hv_vm_destroy(struct kvm *kvm)
 {
+	struct hv_vm *vm = to_hv_vm(kvm);
+	int i;
+
 	hv_hpt_free(kvm);
 	kvmppc_free_lpid(kvm->arch.lpid);
-	kfree(to_hv_vm(kvm)->servers);
-	kfree(to_hv_vm(kvm));
+	for (i = 0; i < ARRAY_SIZE(vm->vcpus); i++)
+		kfree(vm->vcpus[i]);
+	kfree(vm->servers);
+	kfree(vm);
 	kvm->arch.resize_hpt = NULL;
 	kvm_hv_vm_deactivated();
 }

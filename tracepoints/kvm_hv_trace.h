@@ -10,6 +10,7 @@
 #include <linux/tracepoint.h>
 #include <linux/kvm_host.h>
 #include "hv_symbols.h"
+#include "rm/header.h"
 
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM kvm_hv
@@ -18,10 +19,13 @@
 #undef TRACE_INCLUDE_FILE
 #define TRACE_INCLUDE_FILE kvm_hv_trace
 
+/* records.c: the rings for what the image records, from the first time somebody wants an event */
+int hv_ring_alloc(void);
+
 /* When a guest is about to be entered. */
-TRACE_EVENT(kvm_guest_enter,
-	TP_PROTO(struct kvm_vcpu *vcpu),
-	TP_ARGS(vcpu),
+TRACE_EVENT_FN(kvm_guest_enter,
+	TP_PROTO(struct kvm_vcpu *vcpu, unsigned long pc, u64 tb),
+	TP_ARGS(vcpu, pc, tb),
 	TP_STRUCT__entry(
 		__field(int,		vcpu_id)
 		__field(unsigned long,	pc)
@@ -32,21 +36,22 @@ TRACE_EVENT(kvm_guest_enter,
 	),
 	TP_fast_assign(
 		__entry->vcpu_id = vcpu->vcpu_id;
-		__entry->pc = vcpu->arch.regs.nip;
+		__entry->pc = pc;
 		__entry->pending_exceptions = vcpu->arch.pending_exceptions;
 		__entry->ceded = vcpu->arch.ceded;
 		__entry->lpid = vcpu->kvm->arch.lpid;
-		__entry->tb = mftb();
+		__entry->tb = tb;
 	),
 	TP_printk("VCPU %d: pc=0x%lx pexcp=0x%lx ceded=%d lpid=%u tb=%llu",
 		  __entry->vcpu_id, __entry->pc, __entry->pending_exceptions,
-		  __entry->ceded, __entry->lpid, __entry->tb)
+		  __entry->ceded, __entry->lpid, __entry->tb),
+	hv_ring_alloc, NULL
 );
 
 /* After every exit; tb is when the interrupt was taken, dar and dsisr are HDAR and HDSISR. */
-TRACE_EVENT(kvm_guest_exit,
-	TP_PROTO(struct kvm_vcpu *vcpu, u64 tb),
-	TP_ARGS(vcpu, tb),
+TRACE_EVENT_FN(kvm_guest_exit,
+	TP_PROTO(struct kvm_vcpu *vcpu, const struct hv_record *r),
+	TP_ARGS(vcpu, r),
 	TP_STRUCT__entry(
 		__field(int,		vcpu_id)
 		__field(int,		trap)
@@ -60,25 +65,27 @@ TRACE_EVENT(kvm_guest_exit,
 	),
 	TP_fast_assign(
 		__entry->vcpu_id = vcpu->vcpu_id;
-		__entry->trap = vcpu->arch.trap;
-		__entry->pc = vcpu->arch.regs.nip;
-		__entry->msr = vcpu->arch.shregs.msr;
+		__entry->trap = r->trap;
+		__entry->pc = r->pc;
+		__entry->msr = r->msr;
 		__entry->ceded = vcpu->arch.ceded;
 		__entry->lpid = vcpu->kvm->arch.lpid;
-		__entry->tb = tb;
-		__entry->dar = vcpu->arch.fault_dar;
-		__entry->dsisr = vcpu->arch.fault_dsisr;
+		__entry->tb = r->tb_exit;
+		__entry->dar = r->dar;
+		__entry->dsisr = r->dsisr;
 	),
 	TP_printk("VCPU %d: trap=%s pc=0x%lx msr=0x%lx, ceded=%d lpid=%u tb=%llu dar=0x%llx dsisr=0x%x",
 		  __entry->vcpu_id,
 		  __print_symbolic(__entry->trap, hv_exit_symbols),
 		  __entry->pc, __entry->msr, __entry->ceded, __entry->lpid,
-		  __entry->tb, __entry->dar, __entry->dsisr)
+		  __entry->tb, __entry->dar, __entry->dsisr),
+	hv_ring_alloc, NULL
 );
 
-TRACE_EVENT(kvm_hcall_enter,
-	TP_PROTO(struct kvm_vcpu *vcpu),
-	TP_ARGS(vcpu),
+/* r: of the exit, with the registers as the guest left them. */
+TRACE_EVENT_FN(kvm_hcall_enter,
+	TP_PROTO(struct kvm_vcpu *vcpu, const struct hv_record *r),
+	TP_ARGS(vcpu, r),
 	TP_STRUCT__entry(
 		__field(int,		vcpu_id)
 		__field(unsigned long,	req)
@@ -91,25 +98,26 @@ TRACE_EVENT(kvm_hcall_enter,
 	),
 	TP_fast_assign(
 		__entry->vcpu_id = vcpu->vcpu_id;
-		__entry->req = vcpu->arch.regs.gpr[3];
-		__entry->gpr4 = vcpu->arch.regs.gpr[4];
-		__entry->gpr5 = vcpu->arch.regs.gpr[5];
-		__entry->gpr6 = vcpu->arch.regs.gpr[6];
-		__entry->gpr7 = vcpu->arch.regs.gpr[7];
+		__entry->req = r->gpr[0];
+		__entry->gpr4 = r->gpr[1];
+		__entry->gpr5 = r->gpr[2];
+		__entry->gpr6 = r->gpr[3];
+		__entry->gpr7 = r->gpr[4];
 		__entry->lpid = vcpu->kvm->arch.lpid;
-		__entry->tb = mftb();
+		__entry->tb = r->tb_exit;
 	),
 	TP_printk("VCPU %d: hcall=%s GPR4-7=0x%lx,0x%lx,0x%lx,0x%lx lpid=%u tb=%llu",
 		  __entry->vcpu_id,
 		  __print_symbolic(__entry->req, hv_hcall_symbols),
 		  __entry->gpr4, __entry->gpr5, __entry->gpr6, __entry->gpr7,
-		  __entry->lpid, __entry->tb)
+		  __entry->lpid, __entry->tb),
+	hv_ring_alloc, NULL
 );
 
 /* ret is what the handler told the run loop (RESUME_*); hcall_rc is the guest's r3, H_TOO_HARD when user space answers. */
-TRACE_EVENT(kvm_hcall_exit,
-	TP_PROTO(struct kvm_vcpu *vcpu, int ret, unsigned long req),
-	TP_ARGS(vcpu, ret, req),
+TRACE_EVENT_FN(kvm_hcall_exit,
+	TP_PROTO(struct kvm_vcpu *vcpu, int ret, unsigned long req, unsigned long rc, u64 tb),
+	TP_ARGS(vcpu, ret, req, rc, tb),
 	TP_STRUCT__entry(
 		__field(int,		vcpu_id)
 		__field(unsigned long,	ret)
@@ -121,11 +129,10 @@ TRACE_EVENT(kvm_hcall_exit,
 	TP_fast_assign(
 		__entry->vcpu_id = vcpu->vcpu_id;
 		__entry->ret = ret;
-		__entry->hcall_rc = ret & RESUME_FLAG_HOST ? H_TOO_HARD :
-							     vcpu->arch.regs.gpr[3];
+		__entry->hcall_rc = ret & RESUME_FLAG_HOST ? H_TOO_HARD : rc;
 		__entry->lpid = vcpu->kvm->arch.lpid;
 		__entry->req = req;
-		__entry->tb = mftb();
+		__entry->tb = tb;
 	),
 	/* req stays a number here: with both tables the format is longer than sparse can read */
 	TP_printk("VCPU %d: ret=%s hcall_rc=%s lpid=%u req=0x%llx tb=%llu",
@@ -134,7 +141,8 @@ TRACE_EVENT(kvm_hcall_exit,
 				   { RESUME_GUEST, "RESUME_GUEST" },
 				   { RESUME_HOST, "RESUME_HOST" }),
 		  __print_symbolic((long)__entry->hcall_rc, hv_hcall_rc_symbols),
-		  __entry->lpid, __entry->req, __entry->tb)
+		  __entry->lpid, __entry->req, __entry->tb),
+	hv_ring_alloc, NULL
 );
 
 /* One per direction: leaving partition from_lpid for to_lpid took from tb_start to tb_end. */

@@ -58,6 +58,24 @@ struct hv_rm_switch {
 	u64 tb_end;
 };
 
+/*
+ * One exit that the image acted on itself. Times are host timebase ticks; the
+ * GPRs are r3 to r7 as the guest left them, rc is its r3 when it goes on. dar and dsisr:
+ * HDAR and HDSISR, HDSI only.
+ */
+struct hv_record {
+	u64 tb_exit, tb_enter;
+	u64 pc, next_pc, msr;
+	u32 trap, dsisr;
+	u64 dar;
+	u64 gpr[5];
+	u64 rc;
+};
+
+/* One processor's ring: as much as fits in the 64 KiB that hv_ring_alloc gives it */
+#define HV_RING_BYTES	0x10000ul
+#define HV_RING_RECORDS	(HV_RING_BYTES / sizeof(struct hv_record))
+
 struct kvm_vcpu;
 struct paca_struct;
 
@@ -77,10 +95,12 @@ struct hv_rm_ctx {
 	u64 flags;
 	u64 lpcr;
 	u64 hdec_tb;		/* host timebase at which HDEC is to fire */
+	struct hv_record *ring;	/* empty; NULL: nobody wants records */
 
-	/* Filled by the image. */
+	/* Filled by the image; answered: exits that it acted on itself */
+	u32 answered, records;
 	u32 trap;		/* interrupt vector; bit 0x2: came through HSRR0/1 */
-	u32 hdsisr;		/* HDSI and machine check only, as hdar */
+	u32 hdsisr;		/* HDSI and machine check only, as hdar: else from an earlier exit */
 	u64 hdar;
 	u64 srr1;		/* (H)SRR1 as the interrupt left it, status bits and all */
 	u64 asdr;		/* POWER9 and later */
@@ -89,6 +109,8 @@ struct hv_rm_ctx {
 	struct kvm_vcpu *kick;	/* an interrupt was sent to it, and the module has to wake it */
 	struct hv_rm_switch to_guest, to_host;
 	struct hv_host_sprs host;
+	u32 host_slbs;		/* hash host: entries that are not bolted */
+	struct { u64 esid, vsid; } host_slb[HV_SLB_ENTRIES];
 
 	/* Filled by the image's first instructions for the way back. */
 	u64 return_nip;

@@ -28,6 +28,15 @@ static inline void rm_slbmte(u64 rs, u64 rb)
 	asm volatile("slbmte %0, %1" : : "r" (rs), "r" (rb) : "memory");
 }
 
+/* RT of slbfee. for an effective address; 0: no entry (v3.1B III, "slbfee.") */
+static inline u64 rm_slbfee(u64 ea)
+{
+	u64 v;
+
+	asm volatile("slbfee. %0, %1" : "=r" (v) : "r" (ea) : "cr0");
+	return v;
+}
+
 static inline u64 rm_slbmfee(u64 i)
 {
 	u64 v;

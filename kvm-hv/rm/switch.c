@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The partition switch, with the MMU off. One call: host to guest, run until
- * the guest exits, guest to host.
+ * the guest exits for something that handle.c does not answer, guest to host.
  *
  * Runs in hypervisor real mode with MSR[EE]=MSR[RI]=0 and
  * kvm_hstate.in_guest set, so that an interrupt taken from the guest ends in
- * vmlinux's kvmppc_p9_exit_interrupt, which returns here. No kernel function
- * but that one is called, nothing outside the linear map is touched, every
- * loop is bounded by the number of SLB entries or TLB sets.
+ * vmlinux's kvmppc_p9_exit_interrupt, which returns here. Nothing outside the
+ * linear map is touched; every loop but that of hv_rm_run is bounded by the
+ * number of SLB entries or TLB sets. hv_rm_run goes round as long as the guest
+ * asks for what can be had at once; with MSR[HV]=0 every interrupt of the
+ * host's, HDEC among them, ends that.
  */
 #include <linux/kvm_host.h>
 #include <asm/reg.h>
@@ -17,11 +19,8 @@
 #include <asm/kvm_ppc.h>
 #include <asm/exception-64s.h>
 #include <asm/ppc-opcode.h>
-#include "header.h"
+#include "rm.h"
 #include "spr.h"
-
-void hv_rm_run(struct hv_rm_ctx *c);
-void hv_rm_reclaim(void);	/* entry.S */
 
 #define LPID_HOST	0
 #define LPID_RESERVED	0xfff		/* all ones: no partition has it */
@@ -98,14 +97,33 @@ static __always_inline void load_guest_slb(struct kvm_vcpu *v)
 		rm_slbmte(v->arch.slb[i].origv, v->arch.slb[i].orige);
 }
 
-/* A hash host runs its kernel on bolted entries, which firmware also reads from the SLB shadow. */
-static __always_inline void load_host_slb(void)
+/*
+ * A hash host runs its kernel on bolted entries, which firmware also reads from
+ * the SLB shadow. The others, which the kernel keeps account of in the PACA, go
+ * back where they were: its account stays true, and the VMM takes no SLB miss.
+ */
+static __always_inline void save_host_slb(struct hv_rm_ctx *c)
+{
+	u32 i, n = 0, used = local_paca->slb_used_bitmap & ~((1u << SLB_NUM_BOLTED) - 1);
+
+	for (; used; used &= used - 1) {
+		i = __builtin_ctz(used);
+		c->host_slb[n].esid = rm_slbmfee(i) | i;
+		c->host_slb[n].vsid = rm_slbmfev(i);
+		n += !!(c->host_slb[n].esid & SLB_ESID_V);
+	}
+	c->host_slbs = n;
+}
+
+static __always_inline void load_host_slb(struct hv_rm_ctx *c)
 {
 	struct slb_shadow *s = local_paca->slb_shadow_ptr;
-	int i;
+	u32 i;
 
 	for (i = 0; i < SLB_NUM_BOLTED; i++)
 		rm_slbmte(be64_to_cpu(s->save_area[i].vsid), be64_to_cpu(s->save_area[i].esid));
+	for (i = 0; i < c->host_slbs; i++)
+		rm_slbmte(c->host_slb[i].vsid, c->host_slb[i].esid);
 	rm_isync();
 }
 
@@ -269,53 +287,69 @@ static __always_inline void load_hdec(struct hv_rm_ctx *c, u64 now)
 	rm_mtspr(SPRN_HDEC, left);
 }
 
-/*
- * What the prologue in vmlinux left in the PACA: read it before anything can
- * take another exception. r9-r13, CTR, CFAR and PPR lie in the save area of
- * the interrupt's class.
- */
-static __always_inline void read_exit(struct hv_rm_ctx *c, struct kvm_vcpu *v)
+static __always_inline void read_save_area(struct kvm_vcpu *v, const u64 *ex)
 {
-	struct kvmppc_host_state *hs = &local_paca->kvm_hstate;
-	u64 *ex = local_paca->exgen;
-	u32 trap = hs->scratch0;
-	bool has_dar;
-
-	c->trap = trap;
-	trap &= ~2u;
-	if (trap == BOOK3S_INTERRUPT_SYSTEM_RESET)
-		ex = local_paca->exnmi;
-	else if (trap == BOOK3S_INTERRUPT_MACHINE_CHECK)
-		ex = local_paca->exmc;
-	v->arch.shregs.srr0 = rm_mfspr(SPRN_SRR0);
-	v->arch.shregs.srr1 = rm_mfspr(SPRN_SRR1);
-	v->arch.regs.gpr[1] = hs->scratch1;
-	v->arch.regs.gpr[3] = hs->scratch2;
 	v->arch.regs.gpr[9] = ex[EX_R9 / 8];
 	v->arch.regs.gpr[10] = ex[EX_R10 / 8];
 	v->arch.regs.gpr[11] = ex[EX_R11 / 8];
 	v->arch.regs.gpr[12] = ex[EX_R12 / 8];
 	v->arch.regs.gpr[13] = ex[EX_R13 / 8];
 	v->arch.regs.ctr = ex[EX_CTR / 8];
-	/* The system call prologue branches before it could save CFAR: nothing of the guest's lies there. */
-	v->arch.cfar = trap == BOOK3S_INTERRUPT_SYSCALL ? 0 : ex[EX_CFAR / 8];
 	v->arch.ppr = ex[EX_PPR / 8];
+}
+
+static noinline void read_interrupt(struct hv_rm_ctx *c, struct kvm_vcpu *v, u32 trap)
+{
+	const u64 *ex = local_paca->exgen;
+
+	if (trap == BOOK3S_INTERRUPT_SYSTEM_RESET)
+		ex = local_paca->exnmi;
+	else if (trap == BOOK3S_INTERRUPT_MACHINE_CHECK)
+		ex = local_paca->exmc;
+	read_save_area(v, ex);
+	v->arch.cfar = ex[EX_CFAR / 8];
+	c->hdar = ex[EX_DAR / 8];
+	c->hdsisr = ex[EX_DSISR / 8];
+}
+
+/*
+ * What the prologue in vmlinux left in the PACA: read it before anything can
+ * take another exception. r9-r13, CTR, CFAR and PPR lie in the save area of
+ * the interrupt's class. The system call prologue branches before it could save
+ * CFAR: nothing of the guest's lies there.
+ */
+static __always_inline void read_exit(struct hv_rm_ctx *c, struct kvm_vcpu *v)
+{
+	struct kvmppc_host_state *hs = &local_paca->kvm_hstate;
+	u32 trap = hs->scratch0;
+
+	c->trap = trap;
+	v->arch.regs.gpr[1] = hs->scratch1;
+	v->arch.regs.gpr[3] = hs->scratch2;
 	c->srr1 = v->arch.shregs.msr;
 	v->arch.shregs.msr &= HV_GUEST_MSR;
-	has_dar = trap == BOOK3S_INTERRUPT_H_DATA_STORAGE || trap == BOOK3S_INTERRUPT_MACHINE_CHECK;
-	c->hdar = has_dar ? ex[EX_DAR / 8] : 0;
-	c->hdsisr = has_dar ? ex[EX_DSISR / 8] : 0;
-	if (c->cpu & HV_P9UP)
-		c->asdr = rm_mfspr(SPRN_ASDR);
-	if (trap == BOOK3S_INTERRUPT_H_EMUL_ASSIST)
-		c->heir = rm_mfspr(SPRN_HEIR);
+	if (likely(trap == BOOK3S_INTERRUPT_SYSCALL)) {
+		read_save_area(v, local_paca->exgen);
+		v->arch.cfar = 0;
+	} else {
+		read_interrupt(c, v, trap & ~2u);
+	}
+}
+
+/* Where the guest goes on: kvmppc_p9_enter_guest goes there by hrfid, which synchronises all before it. */
+static __always_inline void set_entry(struct kvm_vcpu *v)
+{
+	rm_mtspr(SPRN_HSRR0, v->arch.regs.nip);
+	rm_mtspr(SPRN_HSRR1, (v->arch.shregs.msr & HV_GUEST_MSR) | MSR_ME);
 }
 
 static __always_inline void to_guest(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 {
 	c->to_guest.tb_start = rm_mftb();
-	if (c->flags & HV_RM_HASH_HOST)
+	if (c->flags & HV_RM_HASH_HOST) {
+		save_host_slb(c);
 		clear_slb(c);
+	}
 	sprs_to_guest(c, v);
 	c->host.PID = rm_mfspr(SPRN_PID);
 	switch_partition(c, c->lpid, c->lpcr, c->sdr1, v->arch.pid);
@@ -332,13 +366,18 @@ static __always_inline void to_guest(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 		rm_mtspr(SPRN_HDSISR, HV_RM_HDSISR_CANARY);
 	rm_mtspr(SPRN_SRR0, v->arch.shregs.srr0);
 	rm_mtspr(SPRN_SRR1, v->arch.shregs.srr1);
-	/* kvmppc_p9_enter_guest goes there by hrfid, which synchronises all of the above. */
-	rm_mtspr(SPRN_HSRR0, v->arch.regs.nip);
-	rm_mtspr(SPRN_HSRR1, (v->arch.shregs.msr & HV_GUEST_MSR) | MSR_ME);
 }
 
 static __always_inline void to_host(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 {
+	u32 trap = c->trap & ~2u;
+
+	v->arch.shregs.srr0 = rm_mfspr(SPRN_SRR0);
+	v->arch.shregs.srr1 = rm_mfspr(SPRN_SRR1);
+	if (c->cpu & HV_P9UP)
+		c->asdr = rm_mfspr(SPRN_ASDR);
+	if (trap == BOOK3S_INTERRUPT_H_EMUL_ASSIST)
+		c->heir = rm_mfspr(SPRN_HEIR);
 	save_dec(v, c->lpcr);
 	shift_timebase(-v->arch.vcore->tb_offset);
 	c->tb_exit = c->to_host.tb_start = rm_mftb();
@@ -349,7 +388,7 @@ static __always_inline void to_host(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 	clear_slb(c);
 	switch_partition(c, LPID_HOST, c->host_lpcr, c->host_sdr1, c->host.PID);
 	if (c->flags & HV_RM_HASH_HOST)
-		load_host_slb();
+		load_host_slb(c);
 	/* The host runs with HDICE=0; park HDEC as far away as the register goes. */
 	rm_mtspr(SPRN_HDEC, c->cpu & HV_P9UP ? (1ul << 55) - 1 : S32_MAX);
 	/* A copy/paste begun by the guest must not be ended by the host (v3.1B II "cp_abort"). */
@@ -363,18 +402,22 @@ static __always_inline void to_host(struct hv_rm_ctx *c, struct kvm_vcpu *v)
  * vmlinux's prologues look at it, and with it set they send an interrupt that
  * hits hypervisor code to kvmppc_p9_bad_interrupt, where a hash host stays for
  * ever: so never with the MMU on, where the kernel may take page faults on
- * module text and data, and never for long.
+ * module text and data.
  */
-void hv_rm_run(struct hv_rm_ctx *c)
+__visible void hv_rm_run(struct hv_rm_ctx *c)
 {
 	struct kvm_vcpu *v = c->vcpu;
 
 	WRITE_ONCE(local_paca->kvm_hstate.in_guest, KVM_GUEST_MODE_HV_P9);
+	c->answered = c->records = 0;
 	to_guest(c, v);
-	c->enter_guest(v);
-	if (has(c, HV_TM) && (rm_mfmsr() & MSR_TS_MASK))
-		hv_rm_reclaim();
-	read_exit(c, v);
+	do {
+		set_entry(v);
+		c->enter_guest(v);
+		if (has(c, HV_TM) && (rm_mfmsr() & MSR_TS_MASK))
+			hv_rm_reclaim();
+		read_exit(c, v);
+	} while (hv_rm_handle(c, v));
 	to_host(c, v);
 	WRITE_ONCE(local_paca->kvm_hstate.in_guest, KVM_GUEST_MODE_NONE);
 }

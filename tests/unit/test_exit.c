@@ -30,7 +30,7 @@ int hv_mce_handle(struct kvm_vcpu *v)
 	return 1001;
 }
 
-long hv_hcall_hpt(struct kvm_vcpu *v, unsigned long req, u64 *reg)
+long hv_hpt_hcall(struct kvm_vcpu *v, unsigned long req, u64 *reg)
 {
 	assert_ptr_equal(reg, v->arch.regs.gpr);
 	assert_int_equal(req, reg[3]);
@@ -39,12 +39,12 @@ long hv_hcall_hpt(struct kvm_vcpu *v, unsigned long req, u64 *reg)
 
 long hv_hcall_cpu(struct kvm_vcpu *v, unsigned long req, u64 *reg)
 {
-	return hv_hcall_hpt(v, req, reg);
+	return hv_hpt_hcall(v, req, reg);
 }
 
 long hv_hcall_xics(struct kvm_vcpu *v, unsigned long req, u64 *reg)
 {
-	return hv_hcall_hpt(v, req, reg);
+	return hv_hpt_hcall(v, req, reg);
 }
 
 bool hv_doorbell_emulate(struct kvm_vcpu *v)
@@ -67,14 +67,22 @@ void kvmppc_core_queue_program(struct kvm_vcpu *v, ulong srr1_flags)
 	seen.nip = v->arch.regs.nip;	/* becomes the guest's SRR0 */
 }
 
-void trace_kvm_hcall_enter(struct kvm_vcpu *v)
+u64 mftb(void)
 {
+	return 0x7b;
+}
+
+void trace_kvm_hcall_enter(struct kvm_vcpu *v, const struct hv_record *r)
+{
+	assert_ptr_equal(r, &hv.last);
 	assert_int_equal(v->arch.hcall_needed, 0);	/* before the call is acted on */
 	seen.enters++;
 }
 
-void trace_kvm_hcall_exit(struct kvm_vcpu *v, int r, unsigned long req)
+void trace_kvm_hcall_exit(struct kvm_vcpu *v, int r, unsigned long req, unsigned long rc, u64 tb)
 {
+	assert_int_equal(rc, v->arch.regs.gpr[3]);
+	assert_int_equal(tb, 0x7b);
 	assert_int_equal(v->arch.hcall_needed, r == RESUME_HOST);
 	seen.exits++;
 	seen.exit_ret = r;
@@ -102,6 +110,7 @@ static int fresh(void **state)
 	vcpu.kvm = &vm;
 	memset(&hv, 0, sizeof(hv));
 	hv.early_rc = H_TOO_HARD;
+	hv.rm.ring = &hv.last;	/* somebody traces */
 	vcpu.arch.vcore = &hv.vc;
 	vcpu.arch.regs.nip = PC;
 	for (int i = 0; i < 32; i++)

@@ -58,6 +58,8 @@ void shim_tlb(enum shim_tlb_op op, u64 rb, u64 lpid)
 		assert_int_equal(rb, RB);
 		assert_int_equal(lpid, LPID);
 		hw.valid_at_tlbie |= be64_to_cpu(h[0]) & 1;
+		/* at no time does the entry look free to who comes without the lock */
+		assert_true(be64_to_cpu(h[0]) & (HPTE_V_VALID | HPTE_V_ABSENT));
 		h[1] = cpu_to_be64(be64_to_cpu(h[1]) | hw.set_at_tlbie);
 	} else if (op == OP_TLBIE_RADIX) {
 		assert_int_equal(rb, 0x800);	/* RB bits 52:53, IS = 0b10 */
@@ -412,7 +414,8 @@ static void test_harvest_earlier(void **state)
 		write_raw(index, 0x40000000aa000080ull | HPTE_V_VALID, 0x7770010 | bits);
 		hv_hpte_unmap(&kvm, index, &rmap);
 		check_raw(index, 0x40000000aa000080ull | HPTE_V_ABSENT, 0x5000012 | bits | had);
-		assert_int_equal(rmap, bits & 0x100 ? KVMPPC_RMAP_REFERENCED : 0);
+		assert_int_equal(rmap, (bits & 0x100 ? KVMPPC_RMAP_REFERENCED : 0) |
+				       (bits & 0x80 ? HV_RMAP_CHANGED : 0));
 	}
 }
 
@@ -467,6 +470,40 @@ static void test_test_clear_ref(void **state)
 	}
 }
 
+/* H_PROTECT: the hardware never gets more than the host allowed when the page was mapped. */
+static void test_protect(void **state)
+{
+	const u64 mask = HPTE_R_PP0 | HPTE_R_PP, v = 0x40000000aa000080ull;
+	static const struct { u64 host, bits, then; } c[] = {
+		{ 2, 3, 3 },				/* writable, less is asked */
+		{ 2, 1, 1 },
+		{ 3, 2, 3 },				/* read-only stays so */
+		{ 3, 0, HPTE_R_PP0 | 2 },
+		{ HPTE_R_PP0 | 2, 2, 3 },
+		{ HPTE_R_PP0 | 2, HPTE_R_PP0 | 2, HPTE_R_PP0 | 2 },
+	};
+
+	(void)state;
+	for_formats(f) for (size_t i = 0; i < ARRAY_SIZE(c); i++) {
+		clean(f);
+		hw.watch = 99;
+		rev[99].guest_rpte = 0x5000102 | HPTE_R_PP0;
+		write_raw(99, v | HPTE_V_VALID, 0x7770100 | c[i].host);
+		hw.set_at_tlbie = HPTE_R_C;	/* set by a store that came first: must not be lost */
+		hv_hpte_protect(&kvm, 99, mask, c[i].bits);
+		check_raw(99, v | HPTE_V_VALID, 0x7770100 | HPTE_R_C | c[i].then);
+		assert_int_equal(rev[99].guest_rpte, 0x5000100 | c[i].bits);
+		assert_false(hw.valid_at_tlbie);
+		assert_string_equal(hw.ops, "ptespep");
+
+		clean(f);			/* absent: no processor knows it */
+		write_raw(99, v | HPTE_V_ABSENT, 0x5000102);
+		hv_hpte_protect(&kvm, 99, mask, c[i].bits);
+		check_raw(99, v | HPTE_V_ABSENT, 0x5000100 | c[i].bits);
+		assert_string_equal(hw.ops, "ep");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -480,6 +517,7 @@ int main(void)
 		cmocka_unit_test(test_harvest_earlier),
 		cmocka_unit_test(test_errata),
 		cmocka_unit_test(test_test_clear_ref),
+		cmocka_unit_test(test_protect),
 	};
 
 	return cmocka_run_group_tests(tests, make_table, free_table);

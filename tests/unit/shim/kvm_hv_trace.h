@@ -4,7 +4,9 @@
 
 #include <linux/kvm_host.h>
 
-void trace_kvm_hcall_enter(struct kvm_vcpu *vcpu);
-void trace_kvm_hcall_exit(struct kvm_vcpu *vcpu, int r, unsigned long req);
+struct hv_record;
+u64 mftb(void);
+void trace_kvm_hcall_enter(struct kvm_vcpu *vcpu, const struct hv_record *r);
+void trace_kvm_hcall_exit(struct kvm_vcpu *vcpu, int r, unsigned long req, unsigned long rc, u64 tb);
 
 #endif

@@ -26,7 +26,8 @@
 #define HPTE_GR_MODIFIED	(1ul << 62)
 #define HPTE_GR_RESERVED	HPTE_GR_MODIFIED
 
-#define KVMPPC_RMAP_REFERENCED	(HPTE_R_R << 32)
+#define KVMPPC_RMAP_RC_SHIFT	32
+#define KVMPPC_RMAP_REFERENCED	(HPTE_R_R << KVMPPC_RMAP_RC_SHIFT)
 #define KVMPPC_RMAP_PRESENT	0x100000000ul
 #define KVMPPC_RMAP_INDEX	0xfffffffful
 
@@ -67,6 +68,21 @@ static inline int kvmppc_hpte_base_page_shift(u64 v, u64 r)
 	case 0x08: return 16;			/* 16 MiB in a 64 KiB segment */
 	default: return (r >> 12 & 0xf) == 1 ? 16 : 0;
 	}
+}
+
+/* Rights: PP0 with PP; 3, and 2 with PP0, are for reading (v3.1B III, "Data Storage Protection") */
+#define HPTE_R_PP0		0x8000000000000000ul
+#define HPTE_R_PP		0x0000000000000003ul
+
+static inline bool hpte_is_writable(u64 r)
+{
+	return (r & HPTE_R_PP) != 3 && !((r & HPTE_R_PP0) && (r & HPTE_R_PP) == 2);
+}
+
+/* Supervisor-only rights become read-only ones of that kind, the rest 3. */
+static inline u64 hpte_make_readonly(u64 r)
+{
+	return r & HPTE_R_PP0 || !(r & HPTE_R_PP) ? (r & ~HPTE_R_PP) | HPTE_R_PP0 | 2 : r | 3;
 }
 
 /* The test's, which notes what the module asks for. */

@@ -10,6 +10,7 @@
 #include <asm/mce.h>
 #include <asm/reg.h>
 
+#define KVM_MAX_VCPU_IDS	16384	/* 2048 cores of 8 threads: any bound does */
 #define KVM_EXIT_UNKNOWN	0
 #define KVM_EXIT_PAPR_HCALL	19
 

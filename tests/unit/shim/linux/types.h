@@ -49,7 +49,11 @@ static inline __be64 cpu_to_be64(u64 x)
 
 struct hlist_head { void *first; };
 static inline bool hlist_empty(const struct hlist_head *h) { return !h->first; }
+#define DIV_ROUND_UP(n, d)	(((n) + (d) - 1) / (d))
 
 struct mutex { int held; };
+typedef struct { int counter; } atomic_t;
+typedef struct { u64 pgd; } pgd_t;
+typedef struct { u64 pte; } pte_t;
 
 #endif

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The image is one translation unit, compiled with -fwhole-program: what has one
+ * caller is inlined, and nothing needs a TOC. hpte.c, map.c and hcall_hpt.c are the module's own files
+ * once more, see ../mmu.h. hv_rm_run is entry.S's.
+ */
+#include "switch.c"
+#include "handle.c"
+#include "../hpte.c"
+#include "../map.c"
+#include "../hcall_hpt.c"

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the image's own files share. */
+#ifndef KVM_HV_RM_RM_H
+#define KVM_HV_RM_RM_H
+
+#include "../mmu.h"
+#include "header.h"
+
+__visible void hv_rm_run(struct hv_rm_ctx *c);	/* switch.c */
+void hv_rm_reclaim(void);		/* entry.S */
+bool hv_rm_handle(struct hv_rm_ctx *c, struct kvm_vcpu *v);	/* handle.c */
+
+#endif
