@@ -24,10 +24,10 @@
 
 static u64 groups, hpt_entries;
 
-/* Nothing of the payload's own lies in this PTEG: its hash differs in the bits above. */
+/* Nobody else's: the VRMA's entries begin in the last PTEG and go down, the payload's own lie low. */
 static u64 quiet_pteg(u64 n)
 {
-	return (groups - 1 - n) * 8;
+	return (groups / 2 - 1 - n) * 8;
 }
 
 static u64 vpn_v(u64 n)
