@@ -130,9 +130,9 @@ static int map_page(struct kvm *kvm, struct kvm_memory_slot *slot, struct fault 
 	u64 v, r;
 	int err = 0;
 
-	/* interrupts off: find_kvm_host_pte walks the host's table without a lock */
-	local_irq_save(flags);
+	/* interrupts off, but not while waiting: find_kvm_host_pte walks the host's table without a lock */
 	spin_lock(&kvm->mmu_lock);
+	local_irq_save(flags);
 	err = -EAGAIN;
 	if (mmu_invalidate_retry(kvm, seq) ||
 	    !read_host_pte(kvm, seq, gfn_to_hva_memslot(slot, gfn), hp))
@@ -157,8 +157,8 @@ static int map_page(struct kvm *kvm, struct kvm_memory_slot *slot, struct fault 
 	r = hv_host_rpte(slot, f->r, hp, gpa, psize) | HPTE_R_R | (f->a.write ? HPTE_R_C : 0);
 	hv_hpte_map(kvm, f->index, v, r, hv_rmap(slot, head));
 out:
-	spin_unlock(&kvm->mmu_lock);
 	local_irq_restore(flags);
+	spin_unlock(&kvm->mmu_lock);
 	return err;
 }
 

@@ -17,7 +17,7 @@
 #define HPT_ORDER_DEFAULT	24
 #define VRMA_LIMIT		(1ul << 40)	/* one 1 TB segment */
 
-static void free_table(struct kvm_hpt_info *hpt)
+void hv_table_free(struct kvm_hpt_info *hpt)
 {
 	hv_chunks_free((struct hv_chunks *)hpt->rev);
 	if (hpt->virt && hpt->cma)
@@ -27,28 +27,35 @@ static void free_table(struct kvm_hpt_info *hpt)
 	memset(hpt, 0, sizeof(*hpt));
 }
 
-/* 0, or -ENOMEM with *hpt all zero: order and virt must not outlive what they stand for. */
-static int alloc_table(struct kvm_hpt_info *hpt, u32 order)
+/*
+ * 0, or -ENOMEM with *hpt all zero: order and virt must not outlive what they stand for.
+ * A table that the page allocator can give is charged to the VMM's cgroup. A larger
+ * one comes from the area that vmlinux reserved for HPTs at boot (kvm_cma_resv_ratio),
+ * which no cgroup can be charged for: its size is the administrator's limit.
+ */
+int hv_table_alloc(struct kvm_hpt_info *hpt, u32 order)
 {
 	struct page *page;
 
 	memset(hpt, 0, sizeof(*hpt));
 	hpt->order = order;
-	page = kvm_alloc_hpt_cma(1ul << (order - PAGE_SHIFT));
-	if (page) {
-		hpt->virt = (unsigned long)page_address(page);
-		memset((void *)hpt->virt, 0, 1ul << order);
-		hpt->cma = 1;
-	} else if (order - PAGE_SHIFT <= MAX_PAGE_ORDER) {
+	if (order - PAGE_SHIFT <= MAX_PAGE_ORDER)
 		hpt->virt = __get_free_pages(GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN |
-					     __GFP_RETRY_MAYFAIL, order - PAGE_SHIFT);
+					     __GFP_NORETRY, order - PAGE_SHIFT);
+	if (!hpt->virt) {
+		page = kvm_alloc_hpt_cma(1ul << (order - PAGE_SHIFT));
+		if (page) {
+			hpt->virt = (unsigned long)page_address(page);
+			memset((void *)hpt->virt, 0, 1ul << order);
+			hpt->cma = 1;
+		}
 	}
 	if (hpt->virt)
 		hpt->rev = (struct revmap_entry *)
 			hv_chunks_alloc(sizeof(*hpt->rev) * kvmppc_hpt_npte(hpt));
 	if (hpt->rev)
 		return 0;
-	free_table(hpt);
+	hv_table_free(hpt);
 	return -ENOMEM;
 }
 
@@ -72,7 +79,7 @@ static void publish_table(struct kvm *kvm)
 	mmu_partition_table_set_entry(kvm->arch.lpid, dw0, 0, true);
 }
 
-static void forget_mappings(struct kvm *kvm)
+void hv_forget_mappings(struct kvm *kvm)
 {
 	struct kvm_memory_slot *slot;
 	int bkt, idx;
@@ -83,6 +90,27 @@ static void forget_mappings(struct kvm *kvm)
 	srcu_read_unlock(&kvm->srcu, idx);
 }
 
+/* *new becomes the guest's table; with setup_lock, no vCPU in, nothing mapped. *new is all zero then. */
+void hv_table_use(struct kvm *kvm, struct kvm_hpt_info *new)
+{
+	struct kvm_hpt_info old;
+
+	spin_lock(&kvm->mmu_lock);
+	old = kvm->arch.hpt;
+	kvm->arch.hpt = *new;
+	to_hv_vm(kvm)->table++;
+	spin_unlock(&kvm->mmu_lock);
+	memset(new, 0, sizeof(*new));
+	publish_table(kvm);
+	cpumask_setall(&kvm->arch.need_tlb_flush);
+	hv_table_free(&old);
+}
+
+bool hv_hpt_order_ok(u32 order)
+{
+	return order >= HPT_ORDER_MIN && order <= HPT_ORDER_MAX;
+}
+
 /*
  * KVM_PPC_ALLOCATE_HTAB: a new table of 2^order bytes, or the old one emptied
  * if it has that size. The next entry makes the VRMA anew. Process context;
@@ -91,39 +119,33 @@ static void forget_mappings(struct kvm *kvm)
 int hv_hpt_alloc(struct kvm *kvm, u32 order)
 {
 	struct hv_vm *vm = to_hv_vm(kvm);
-	struct kvm_hpt_info hpt, old;
-	int err = 0, was_ready;
+	struct kvm_hpt_info hpt;
+	int err;
 
-	if (order < HPT_ORDER_MIN || order > HPT_ORDER_MAX)
+	if (!hv_hpt_order_ok(order))
 		return -EINVAL;
 	mutex_lock(&vm->setup_lock);
-	was_ready = kvm->arch.mmu_ready;
-	kvm->arch.mmu_ready = 0;
-	smp_mb();	/* against hv_vcpu_run: it counts itself, then looks at mmu_ready */
-	if (atomic_read(&kvm->arch.vcpus_running)) {
-		kvm->arch.mmu_ready = was_ready;
-		err = -EBUSY;
+	err = hv_hpt_no_vcpus(kvm);
+	if (err)
 		goto out;
-	}
-	forget_mappings(kvm);
+	hv_forget_mappings(kvm);
 	if (kvm->arch.hpt.order == order) {
 		memset((void *)kvm->arch.hpt.virt, 0, 1ul << order);
 		hv_chunks_zero((struct hv_chunks *)kvm->arch.hpt.rev);
+		vm->loaded = false;
+		spin_lock(&kvm->mmu_lock);
+		vm->table++;
+		spin_unlock(&kvm->mmu_lock);
 		cpumask_setall(&kvm->arch.need_tlb_flush);
 		goto out;
 	}
-	err = alloc_table(&hpt, order);
+	err = hv_table_alloc(&hpt, order);
 	if (err) {
-		kvm->arch.mmu_ready = was_ready;	/* the old table, VRMA and all, still stands */
+		hv_hpt_start_vcpus(kvm);	/* the old table, VRMA and all, still stands */
 		goto out;
 	}
-	spin_lock(&kvm->mmu_lock);
-	old = kvm->arch.hpt;
-	kvm->arch.hpt = hpt;
-	spin_unlock(&kvm->mmu_lock);
-	publish_table(kvm);
-	cpumask_setall(&kvm->arch.need_tlb_flush);
-	free_table(&old);
+	vm->loaded = false;
+	hv_table_use(kvm, &hpt);
 out:
 	mutex_unlock(&vm->setup_lock);
 	return err;
@@ -136,7 +158,7 @@ void hv_hpt_free(struct kvm *kvm)
 
 	memset(&kvm->arch.hpt, 0, sizeof(kvm->arch.hpt));
 	publish_table(kvm);	/* no hardware pointer to it is left */
-	free_table(&old);
+	hv_table_free(&old);
 }
 
 /* The largest of 4 KiB, 64 KiB and 16 MiB that the host pages behind guest address 0 have. */
@@ -180,8 +202,32 @@ static void make_vrma(struct kvm *kvm, struct kvm_memory_slot *slot, long psize)
 	}
 }
 
+static void set_vrma_page_size(struct kvm *kvm, long psize)
+{
+	kvm->arch.vrma_slb_v = slb_pgsize_encoding(psize) | SLB_VSID_B_1T |
+			       VRMA_VSID << SLB_VSID_SHIFT_1T;
+}
+
+/*
+ * A VMM wrote this entry (htab_fd.c) before the VM ran: another host's module made
+ * the VRMA, with pages as large as it had them.
+ */
+void hv_hpt_loaded(struct kvm *kvm, u64 v, u64 r)
+{
+	struct hv_vm *vm = to_hv_vm(kvm);
+
+	if (vm->was_ready)
+		return;
+	if (!vm->loaded)
+		kvm->arch.vrma_slb_v = 0;
+	vm->loaded = true;
+	if (is_vrma_hpte(v))
+		set_vrma_page_size(kvm, 1l << kvmppc_hpte_base_page_shift(v, r));
+}
+
 static int setup(struct kvm *kvm)
 {
+	struct hv_vm *vm = to_hv_vm(kvm);
 	struct kvm_memory_slot *slot;
 	long psize = -EINVAL;
 	int idx;
@@ -190,7 +236,7 @@ static int setup(struct kvm *kvm)
 		u32 order = HPT_ORDER_DEFAULT;
 		int err;
 
-		while ((err = alloc_table(&kvm->arch.hpt, order)) && order > HPT_ORDER_MIN)
+		while ((err = hv_table_alloc(&kvm->arch.hpt, order)) && order > HPT_ORDER_MIN)
 			order--;
 		if (err)
 			return err;
@@ -200,9 +246,11 @@ static int setup(struct kvm *kvm)
 	if (slot && !(slot->flags & KVM_MEMSLOT_INVALID))
 		psize = vrma_page_size(kvm, slot);
 	if (psize > 0) {
-		kvm->arch.vrma_slb_v = slb_pgsize_encoding(psize) | SLB_VSID_B_1T |
-				       VRMA_VSID << SLB_VSID_SHIFT_1T;
-		make_vrma(kvm, slot, psize);
+		/* a table that came through the HTAB descriptor has what it is to have */
+		if (!vm->loaded)
+			make_vrma(kvm, slot, psize);
+		if (!vm->loaded || !kvm->arch.vrma_slb_v)
+			set_vrma_page_size(kvm, psize);
 		publish_table(kvm);
 	}
 	srcu_read_unlock(&kvm->srcu, idx);

@@ -193,6 +193,23 @@ void hv_hpte_map(struct kvm *kvm, u32 index, u64 v, u64 r, unsigned long *rmap)
 	hpte_write(kvm, index, (v & ~HPTE_V_ABSENT) | HPTE_V_VALID, r);
 }
 
+/* How many host pages an entry maps, log 2. */
+static u64 page_order(u64 v, u64 r)
+{
+	int shift = kvmppc_hpte_actual_page_shift(v, r);
+
+	return shift > PAGE_SHIFT ? shift - PAGE_SHIFT : 0;
+}
+
+/* C goes with its HPTE: the page's rmap word keeps it for the dirty log. */
+static void note_changed(unsigned long *rmap, u64 order)
+{
+	if (order > (*rmap >> HV_RMAP_ORDER_SHIFT & HV_RMAP_ORDER_MASK))
+		*rmap = (*rmap & ~(HV_RMAP_ORDER_MASK << HV_RMAP_ORDER_SHIFT)) |
+			order << HV_RMAP_ORDER_SHIFT;
+	*rmap |= HV_RMAP_CHANGED;
+}
+
 /*
  * Valid entry to absent: after this no processor uses the old translation.
  * Reference and change bits that the hardware set go to the guest's copy.
@@ -210,7 +227,7 @@ void hv_hpte_unmap(struct kvm *kvm, u32 index, unsigned long *rmap)
 	if (now & HPTE_R_R)
 		*rmap |= KVMPPC_RMAP_REFERENCED;
 	if (now & HPTE_R_C)
-		*rmap |= HV_RMAP_CHANGED;
+		note_changed(rmap, page_order(v, r));
 	note_hpte_modification(kvm, hv_rev(kvm, index));
 	chain_remove(kvm, index, rmap);
 	hpte_write(kvm, index, (v & ~HPTE_V_VALID) | HPTE_V_ABSENT, hv_guest_rpte(kvm, index));
@@ -260,4 +277,29 @@ bool hv_hpte_test_clear_ref(struct kvm *kvm, u32 index, bool clear)
 		hv_rev(kvm, index)->guest_rpte |= HPTE_R_R;
 	}
 	return true;
+}
+
+/*
+ * Was the page written since C was last clear? How many pages the entry maps then
+ * (1 where it maps less than a page), else 0. C is 0 afterwards in table and TLB.
+ */
+unsigned long hv_hpte_test_clear_changed(struct kvm *kvm, u32 index)
+{
+	__be64 *h = hpte_at(kvm, index);
+	struct revmap_entry *rev = hv_rev(kvm, index);
+	u64 v, r, unused;
+
+	hv_hpte_read(kvm, index, &v, &r);
+	if (!(r & HPTE_R_C))
+		return 0;
+	/* not valid for a moment: the processor must not write the second doubleword with us */
+	invalidate(h);
+	tlbie_page(kvm, compute_tlbie_rb(v, r, index));
+	hv_hpte_read(kvm, index, &unused, &r);
+	if (~rev->guest_rpte & HPTE_R_C) {
+		rev->guest_rpte |= HPTE_R_C;
+		note_hpte_modification(kvm, rev);
+	}
+	hpte_write(kvm, index, v, r & ~(u64)HPTE_R_C);
+	return 1ul << page_order(v, r);
 }

@@ -127,6 +127,32 @@ int hv_mmu_xlate(struct kvm_vcpu *vcpu, gva_t ea, struct kvmppc_pte *pte, bool d
 int hv_hpt_alloc(struct kvm *kvm, u32 order);	/* or reset; -EINVAL, -ENOMEM, -EBUSY */
 void hv_hpt_free(struct kvm *kvm);
 int hv_hpt_ready(struct kvm *kvm);		/* before the first entry: default HPT, VRMA */
+bool hv_hpt_order_ok(u32 order);
+int hv_table_alloc(struct kvm_hpt_info *hpt, u32 order);
+void hv_table_free(struct kvm_hpt_info *hpt);
+void hv_table_use(struct kvm *kvm, struct kvm_hpt_info *new);
+void hv_forget_mappings(struct kvm *kvm);
+void hv_hpt_loaded(struct kvm *kvm, u64 v, u64 r);
+
+/* gate.c: who may use the HPT; the last three with setup_lock */
+int hv_hpt_get(struct kvm *kvm);		/* a vCPU comes in; -EINVAL, -ENOMEM */
+void hv_hpt_put(struct kvm *kvm);
+int hv_hpt_no_vcpus(struct kvm *kvm);		/* nobody is in, nor comes in; -EBUSY */
+int hv_hpt_stop_vcpus(struct kvm *kvm);		/* the same, by getting them out */
+void hv_hpt_start_vcpus(struct kvm *kvm);
+
+/* resize.c: KVM_PPC_RESIZE_HPT_PREPARE and _COMMIT */
+void hv_resize_init(struct kvm *kvm);
+void hv_resize_destroy(struct kvm *kvm);
+int hv_resize_prepare(struct kvm *kvm, const struct kvm_ppc_resize_hpt *arg);
+int hv_resize_commit(struct kvm *kvm, const struct kvm_ppc_resize_hpt *arg);
+
+/* htab_fd.c: KVM_PPC_GET_HTAB_FD */
+int hv_htab_fd(struct kvm *kvm, const struct kvm_get_htab_fd *arg);
+
+/* dirty.c: KVM_GET_DIRTY_LOG */
+int hv_get_dirty_log(struct kvm *kvm, struct kvm_dirty_log *log);
+void hv_forget_changes(struct kvm *kvm, const struct kvm_memory_slot *slot);
 
 /* chunks.c: big arrays in the linear map */
 struct hv_chunks *hv_chunks_alloc(u64 bytes);

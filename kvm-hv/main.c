@@ -32,11 +32,6 @@ static int emulate_mfspr(struct kvm_vcpu *vcpu, int sprn, ulong *val)
 	return EMULATE_FAIL;
 }
 
-static int get_dirty_log(struct kvm *kvm, struct kvm_dirty_log *log)
-{
-	return -EOPNOTSUPP;
-}
-
 static bool hash_v3_possible(void)
 {
 	return hv_isa300();
@@ -65,7 +60,7 @@ static struct kvmppc_ops hv_ops = {
 	.vcpu_create		= hv_vcpu_create,
 	.vcpu_free		= hv_vcpu_free,
 	.check_requests		= check_requests,
-	.get_dirty_log		= get_dirty_log,
+	.get_dirty_log		= hv_get_dirty_log,
 	.flush_memslot		= hv_slot_flush,
 	.prepare_memory_region	= hv_slot_prepare,
 	.commit_memory_region	= hv_slot_commit,

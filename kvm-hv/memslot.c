@@ -24,12 +24,17 @@ int hv_slot_prepare(struct kvm *kvm, const struct kvm_memory_slot *old,
 	return 0;
 }
 
-/* Rights may have shrunk (read-only slots): what is mapped is mapped anew on the next access. */
+/*
+ * Writes are logged from now on: what is mapped is mapped anew on the next access, with
+ * C=0. No vCPU uses the old flags any more: kvm.ko waited for kvm->srcu.
+ */
 void hv_slot_commit(struct kvm *kvm, struct kvm_memory_slot *old,
 		    const struct kvm_memory_slot *new, enum kvm_mr_change change)
 {
-	if (change == KVM_MR_FLAGS_ONLY)
+	if (change == KVM_MR_FLAGS_ONLY && (new->flags & ~old->flags & KVM_MEM_LOG_DIRTY_PAGES)) {
 		hv_slot_flush(kvm, old);
+		hv_forget_changes(kvm, new);
+	}
 }
 
 void hv_slot_free(struct kvm_memory_slot *slot)

@@ -10,6 +10,8 @@
 #define KVM_HV_MMU_H
 
 #include <linux/kvm_host.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
 #include <asm/kvm_book3s.h>
 #include <asm/kvm_ppc.h>
 
@@ -29,6 +31,9 @@ struct hv_chunks {
 
 /* In a guest page's rmap word, beside kvm_book3s_64.h's: an HPTE with C set was taken away */
 #define HV_RMAP_CHANGED	(HPTE_R_C << KVMPPC_RMAP_RC_SHIFT)
+/* ... and how many pages it mapped, log 2: of the largest, where there were several */
+#define HV_RMAP_ORDER_SHIFT	48
+#define HV_RMAP_ORDER_MASK	0x3ful
 
 /* What the kernel says once about the processor; see hv_vm_init */
 struct hv_mmu {
@@ -42,6 +47,15 @@ struct hv_mmu {
 #define HV_VCPU_PART	128
 #define HV_CONFER_ALL	~0ul		/* H_CONFER's target: whoever is there */
 
+/* The table being prepared (resize.c); under setup_lock. order 0: none. */
+struct hv_resize {
+	struct kvm *kvm;
+	struct work_struct work;
+	struct kvm_hpt_info hpt;
+	u32 order;
+	int error;		/* -EBUSY: not ready yet */
+};
+
 /*
  * One VM. kvm->mmu_lock guards every HPTE, its struct revmap_entry and the rmap
  * chains of the memslots: kvm.ko holds it when an MMU notifier calls us.
@@ -50,6 +64,11 @@ struct hv_vm {
 	struct mutex setup_lock;	/* HPT allocation and VRMA creation, growth of servers */
 	struct kvm_vcpu **servers;	/* for the image, which can't walk kvm's own table; none ever goes */
 	u32 nr_servers;
+	wait_queue_head_t gate;		/* gate.c: the last vCPU went out */
+	bool was_ready;			/* gate.c: mmu_ready, while the table is being changed */
+	bool loaded;			/* entries came through the HTAB descriptor, before the VM ran */
+	u32 table;			/* counts HPTs; under mmu_lock */
+	struct hv_resize resize;
 	struct hv_mmu mmu;
 	atomic_t waiting;		/* vCPUs that could run but have no CPU */
 	/* the same by id, in parts */
@@ -65,13 +84,18 @@ static inline struct hv_vm *to_hv_vm(struct kvm *kvm)
 	return (struct hv_vm *)kvm->arch.resize_hpt;
 }
 
-/* kvm.ko never follows these two pointers either: they lead to struct hv_chunks. */
-static inline struct revmap_entry *hv_rev(struct kvm *kvm, u32 index)
+/* kvm.ko never follows the pointers rev and rmap either: they lead to struct hv_chunks. */
+static inline struct revmap_entry *hv_rev_at(const struct kvm_hpt_info *hpt, u32 index)
 {
-	struct hv_chunks *c = (struct hv_chunks *)kvm->arch.hpt.rev;
+	struct hv_chunks *c = (struct hv_chunks *)hpt->rev;
 
 	return (struct revmap_entry *)c->at[index >> HV_REV_SHIFT] +
 	       (index & ((1u << HV_REV_SHIFT) - 1));
+}
+
+static inline struct revmap_entry *hv_rev(struct kvm *kvm, u32 index)
+{
+	return hv_rev_at(&kvm->arch.hpt, index);
 }
 
 static inline unsigned long *hv_rmap(const struct kvm_memory_slot *slot, gfn_t gfn)
@@ -97,6 +121,7 @@ void hv_hpte_map(struct kvm *kvm, u32 index, u64 v, u64 r, unsigned long *rmap);
 void hv_hpte_unmap(struct kvm *kvm, u32 index, unsigned long *rmap);
 void hv_hpte_protect(struct kvm *kvm, u32 index, u64 mask, u64 bits);
 bool hv_hpte_test_clear_ref(struct kvm *kvm, u32 index, bool clear);
+unsigned long hv_hpte_test_clear_changed(struct kvm *kvm, u32 index);
 
 #define HV_EA_REAL	0x0ffffffffffffffful	/* guest real mode: the VRMA ignores the top bits */
 

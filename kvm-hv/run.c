@@ -82,7 +82,7 @@ static bool enter_once(struct kvm_vcpu *vcpu)
 	WRITE_ONCE(vcpu->arch.thread_cpu, vcpu->cpu);
 	/* Order our CPU before the tests: a kicker sets its request, then reads our CPU. */
 	smp_mb();
-	if (!signal_pending(current) && !need_resched()) {
+	if (!signal_pending(current) && !need_resched() && READ_ONCE(vcpu->kvm->arch.mmu_ready)) {
 		lpcr = deliver_interrupts(vcpu);
 		entered = hv_may_enter();
 		if (entered)
@@ -98,10 +98,29 @@ static bool enter_once(struct kvm_vcpu *vcpu)
 	return entered;
 }
 
+/* Out of the way of who changes the HPT (gate.c): while ceded, and while it is being changed. */
+static int wait_outside(struct kvm_vcpu *vcpu)
+{
+	int r = 0, err;
+
+	if (!vcpu->arch.ceded && READ_ONCE(vcpu->kvm->arch.mmu_ready))
+		return 0;
+	hv_hpt_put(vcpu->kvm);
+	if (vcpu->arch.ceded)
+		r = hv_idle(vcpu);
+	err = hv_hpt_get(vcpu->kvm);
+	return err ? err : r;
+}
+
 static int run_once(struct kvm_vcpu *vcpu)
 {
+	int err;
+
 	cond_resched();
-	if (signal_pending(current) || (vcpu->arch.ceded && hv_idle(vcpu))) {
+	err = signal_pending(current) ? -EINTR : wait_outside(vcpu);
+	if (err && err != -EINTR)
+		return err;
+	if (err) {
 		vcpu->run->exit_reason = KVM_EXIT_INTR;
 		vcpu->stat.signal_exits++;
 		return -EINTR;
@@ -123,6 +142,24 @@ static bool in_transaction(void)
 }
 
 /*
+ * 0: and hv_hpt_put is due. hv_hpt_get comes last: whoever holds vm->setup_lock, which
+ * hv_servers_publish takes, may be waiting for us to go out.
+ */
+static int may_run(struct kvm_vcpu *vcpu)
+{
+	int r = in_transaction() ? -EINVAL : hv_servers_publish(vcpu->kvm);
+
+	if (!r)
+		r = hv_xics_usable(vcpu);
+	if (r)
+		return r;
+	r = hv_hpt_get(vcpu->kvm);
+	if (r)
+		hv_hpt_put(vcpu->kvm);
+	return r;
+}
+
+/*
  * Called by kvm.ko with the vCPU loaded. RESUME_HOST with run->exit_reason set,
  * or -EINTR, -EINVAL, -ENOMEM, -EFAULT.
  */
@@ -135,20 +172,11 @@ int hv_vcpu_run(struct kvm_vcpu *vcpu)
 		vcpu->run->exit_reason = KVM_EXIT_INTERNAL_ERROR;
 		return -EINVAL;
 	}
-	/* Counted before mmu_ready is read: hv_hpt_alloc clears mmu_ready, then reads the count. */
-	atomic_inc(&vcpu->kvm->arch.vcpus_running);
-	smp_mb();
-	r = hv_servers_publish(vcpu->kvm);
-	if (!r && in_transaction())
-		r = -EINVAL;
-	if (!r)
-		r = hv_xics_usable(vcpu);
-	if (!r)
-		r = hv_hpt_ready(vcpu->kvm);
+	r = may_run(vcpu);
 	if (r) {
 		vcpu->run->exit_reason = KVM_EXIT_FAIL_ENTRY;
 		vcpu->run->fail_entry.hardware_entry_failure_reason = 0;
-		goto out;
+		return r;
 	}
 	vcpu->arch.online = 1;
 
@@ -162,7 +190,6 @@ int hv_vcpu_run(struct kvm_vcpu *vcpu)
 		r = run_once(vcpu);
 	} while (is_kvmppc_resume_guest(r));
 	srr_regs_clobbered();
-out:
-	atomic_dec(&vcpu->kvm->arch.vcpus_running);
+	hv_hpt_put(vcpu->kvm);
 	return r;
 }

@@ -74,6 +74,7 @@ int hv_vm_init(struct kvm *kvm)
 		goto fail;
 
 	mutex_init(&vm->setup_lock);
+	init_waitqueue_head(&vm->gate);
 	vm->mmu.isa300 = hv_isa300();
 	vm->mmu.find_pte = __find_linux_pte;
 	vm->mmu.tlbie_erat_bug = cpu_has_feature(CPU_FTR_P9_TLBIE_ERAT_BUG);
@@ -84,6 +85,7 @@ int hv_vm_init(struct kvm *kvm)
 	INIT_LIST_HEAD(&kvm->arch.uvmem_pfns);
 	hv_hcall_enable_default(kvm);
 	kvm->arch.resize_hpt = (struct kvm_resize_hpt *)vm;
+	hv_resize_init(kvm);
 	kvm->arch.lpid = lpid;
 	kvm->arch.lpcr = guest_lpcr();
 	/* vmlinux loads these two if an NMI hits between the switch and the guest (kvmppc_p9_bad_interrupt) */
@@ -108,6 +110,7 @@ void hv_vm_destroy(struct kvm *kvm)
 	struct hv_vm *vm = to_hv_vm(kvm);
 	int i;
 
+	hv_resize_destroy(kvm);
 	hv_hpt_free(kvm);
 	kvmppc_free_lpid(kvm->arch.lpid);
 	for (i = 0; i < ARRAY_SIZE(vm->vcpus); i++)
@@ -121,13 +124,26 @@ void hv_vm_destroy(struct kvm *kvm)
 int hv_vm_ioctl(struct file *filp, unsigned int ioctl, unsigned long arg)
 {
 	struct kvm *kvm = filp->private_data;
+	void __user *user = (void __user *)arg;
+	struct kvm_ppc_resize_hpt resize;
+	struct kvm_get_htab_fd htab;
 	u32 order;
 
 	switch (ioctl) {
 	case KVM_PPC_ALLOCATE_HTAB:
-		if (get_user(order, (u32 __user *)arg))
+		if (get_user(order, (u32 __user *)user))
 			return -EFAULT;
 		return hv_hpt_alloc(kvm, order);
+	case KVM_PPC_GET_HTAB_FD:
+		if (copy_from_user(&htab, user, sizeof(htab)))
+			return -EFAULT;
+		return hv_htab_fd(kvm, &htab);
+	case KVM_PPC_RESIZE_HPT_PREPARE:
+	case KVM_PPC_RESIZE_HPT_COMMIT:
+		if (copy_from_user(&resize, user, sizeof(resize)))
+			return -EFAULT;
+		return ioctl == KVM_PPC_RESIZE_HPT_COMMIT ? hv_resize_commit(kvm, &resize) :
+							    hv_resize_prepare(kvm, &resize);
 	default:
 		return -ENOTTY;
 	}

@@ -419,6 +419,62 @@ static void test_harvest_earlier(void **state)
 	}
 }
 
+/* A change of a large page is one of all its host pages, whatever smaller ones went before or after. */
+static void test_change_order(void **state)
+{
+	static const struct { u64 v, r, order; } size[] = {
+		{ 0, 0, 0 },				/* 4 KiB */
+		{ HPTE_V_LARGE, 0x1000, 0 },		/* 64 KiB: the host's page */
+		{ HPTE_V_LARGE, 0x7000, 0 },		/* 64 KiB in a 4 KiB segment */
+		{ HPTE_V_LARGE, 0, 8 },			/* 16 MiB */
+		{ HPTE_V_LARGE, 0x8000, 8 },		/* 16 MiB in a 64 KiB segment */
+		{ 0, 0, 8 },				/* the largest stands */
+	};
+
+	(void)state;
+	for_formats(f) {
+		rmap = 0;
+		for (size_t i = 0; i < ARRAY_SIZE(size); i++) {
+			u64 v = 0x40000000aa000080ull | size[i].v;
+			u32 index;
+
+			clean(f);
+			index = map_nth(0);
+			write_raw(index, v | HPTE_V_VALID, 0x7700010 | size[i].r | HPTE_R_C);
+			hv_hpte_unmap(&kvm, index, &rmap);
+			assert_true(rmap & HV_RMAP_CHANGED);
+			assert_int_equal(rmap >> HV_RMAP_ORDER_SHIFT & HV_RMAP_ORDER_MASK, size[i].order);
+		}
+	}
+}
+
+/* C is taken from a live entry: not valid meanwhile, with what the processor sets until the tlbie. */
+static void test_test_clear_changed(void **state)
+{
+	(void)state;
+	for_formats(f) for (int large = 0; large < 2; large++) {
+		u64 v = 0x40000000aa000080ull | HPTE_V_VALID | (large ? HPTE_V_LARGE : 0);
+		u64 r = 0x7700012 | HPTE_R_R;
+
+		clean(f);
+		kvm.arch.hpte_mod_interest = 1;
+		hw.watch = 77;
+		rev[77].guest_rpte = 0x12;
+		write_raw(77, v, r);
+		assert_int_equal(hv_hpte_test_clear_changed(&kvm, 77), 0);
+		assert_int_equal(hw.n, 0);
+		write_raw(77, v, r | HPTE_R_C);
+		hw.set_at_tlbie = HPTE_R_R;
+		assert_int_equal(hv_hpte_test_clear_changed(&kvm, 77), large ? 256 : 1);
+		assert_string_equal(hw.ops, "ptespep");
+		assert_false(hw.valid_at_tlbie);
+		check_raw(77, v, r);
+		assert_int_equal(rev[77].guest_rpte, 0x12 | HPTE_R_C | HPTE_GR_MODIFIED);
+		assert_int_equal(hv_hpte_test_clear_changed(&kvm, 77), 0);
+		kvm.arch.hpte_mod_interest = 0;
+	}
+}
+
 /* POWER9's two errata each want a tlbie more, behind a ptesync of its own (Linux, tlbie errata). */
 static void test_errata(void **state)
 {
@@ -515,6 +571,8 @@ int main(void)
 		cmocka_unit_test(test_chains),
 		cmocka_unit_test(test_harvest),
 		cmocka_unit_test(test_harvest_earlier),
+		cmocka_unit_test(test_change_order),
+		cmocka_unit_test(test_test_clear_changed),
 		cmocka_unit_test(test_errata),
 		cmocka_unit_test(test_test_clear_ref),
 		cmocka_unit_test(test_protect),

@@ -26,6 +26,8 @@
 #define HPTE_GR_MODIFIED	(1ul << 62)
 #define HPTE_GR_RESERVED	HPTE_GR_MODIFIED
 
+#define PAGE_SHIFT		16	/* a kernel with 64 KiB pages */
+
 #define KVMPPC_RMAP_RC_SHIFT	32
 #define KVMPPC_RMAP_REFERENCED	(HPTE_R_R << KVMPPC_RMAP_RC_SHIFT)
 #define KVMPPC_RMAP_PRESENT	0x100000000ul
@@ -67,6 +69,18 @@ static inline int kvmppc_hpte_base_page_shift(u64 v, u64 r)
 	case 0xf7: return 12;			/* 16 MiB, 64 KiB in a 4 KiB segment */
 	case 0x08: return 16;			/* 16 MiB in a 64 KiB segment */
 	default: return (r >> 12 & 0xf) == 1 ? 16 : 0;
+	}
+}
+
+/* The same to the page size itself. */
+static inline int kvmppc_hpte_actual_page_shift(u64 v, u64 r)
+{
+	if (!(v & HPTE_V_LARGE))
+		return 12;
+	switch (r >> 12 & 0xff) {
+	case 0x00: case 0x08: case 0x38: return 24;
+	case 0x03: return 34;
+	default: return (r >> 12 & 0xf) == 7 || (r >> 12 & 0xf) == 1 ? 16 : 0;
 	}
 }
 

@@ -88,6 +88,9 @@ static inline void note_hpte_modification(struct kvm *kvm, struct revmap_entry *
 enum kvm_mr_change { SHIM_MR_CHANGE };
 struct file;
 struct kvm_gfn_range;
+struct kvm_dirty_log;
+struct kvm_get_htab_fd;
+struct kvm_ppc_resize_hpt;
 struct kvm_ppc_mmuv3_cfg;
 struct kvm_ppc_smmu_info;
 struct kvm_sregs;

@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef SHIM_WORKQUEUE_H
+#define SHIM_WORKQUEUE_H
+struct work_struct { int shim; };
+#endif
