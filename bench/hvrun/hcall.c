@@ -60,7 +60,7 @@ static long start_cpu(struct vm *vm, const uint64_t *args)
 	return rc;
 }
 
-static bool in_memory(const struct vm *vm, uint64_t addr, uint64_t len)
+bool in_memory(const struct vm *vm, uint64_t addr, uint64_t len)
 {
 	uint64_t page = sysconf(_SC_PAGESIZE);
 
@@ -186,6 +186,8 @@ void hcall(struct vcpu *vcpu)
 	case H_HVRUN_INTERRUPT:
 		rc = interrupt(vm, args);
 		break;
+	default:
+		rc = memory_hcall(vm, vcpu->run->papr_hcall.nr, args);
 	}
 	vcpu->run->papr_hcall.ret = rc;
 }

@@ -78,6 +78,8 @@ struct vm {
 	void *own_hpt;		/* problem-state KVM: the table, else NULL */
 	pthread_mutex_t lock;
 	pthread_cond_t wake;	/* a vCPU was started, or stop was set */
+	atomic_bool answer_mmio; /* loads outside memory give all ones, stores vanish */
+	atomic_ulong mmio_loads, mmio_stores;
 	atomic_bool stop;
 	atomic_int status;
 	struct vcpu cpu[MAX_CPUS];
@@ -103,6 +105,11 @@ long interrupt(struct vm *vm, const uint64_t *args);
 
 /* hcall.c: answers the hypercall in vcpu->run. */
 void hcall(struct vcpu *vcpu);
+bool in_memory(const struct vm *vm, uint64_t addr, uint64_t len);	/* whole host pages */
+
+/* memory.c: what a guest asks the VMM to do with its memory and its HPT */
+long memory_hcall(struct vm *vm, uint64_t nr, uint64_t *args);
+bool memory_mmio(struct vm *vm, struct kvm_run *run);	/* false: not to be answered */
 
 /* regs.c */
 const struct reg *reg_find(const char *name);

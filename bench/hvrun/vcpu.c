@@ -191,6 +191,8 @@ void *vcpu_thread(void *arg)
 		vcpu->exits++;
 		if (vcpu->run->exit_reason == KVM_EXIT_PAPR_HCALL)
 			hcall(vcpu);
+		else if (vcpu->run->exit_reason == KVM_EXIT_MMIO && memory_mmio(vm, vcpu->run))
+			continue;
 		else if (vcpu->run->exit_reason != KVM_EXIT_INTR)
 			unanswered_exit(vcpu);
 	}

@@ -1,0 +1,97 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# host: --cpus 2 --mem 3G
+# timeout: 1500
+# Only with HV_LONG=1 in the environment of ./hv test (10 minutes a machine): a Debian guest
+# under load goes from one QEMU to another while it runs, then to a file and back.
+# shellcheck disable=SC1091,SC2154,SC2016,SC2034
+. /usr/lib/kvm-hv/tests/lib.inc
+[ -n "${HV_LONG-}" ] || skip_all "HV_LONG is not set"
+. /usr/lib/kvm-hv/tests/guest.inc
+
+# next_start NAME OPTION...: a QEMU that waits for the guest; console and monitor in ./NAME
+next_start() {
+	next=$1
+	shift
+	mkdir -p "$next"
+	mkfifo "$next/con.in" "$next/mon.in" "$next/mon.out"
+	exec 6<>"$next/con.in" 7<>"$next/mon.in" 8<>"$next/mon.out"
+	TERM=dumb lab-guest "$@" --qemu-arg -chardev --qemu-arg "pipe,id=mon,path=$next/mon" \
+		--qemu-arg -mon --qemu-arg chardev=mon <&6 >"$next.log" 2>&1 6>&- 7>&- 8>&- 3>&- 4>&- 5>&- &
+	next_pid=$!
+}
+
+# The guest is there now: guest_do and monitor go to it
+next_is_guest() {
+	guest_stop
+	exec 3<>"$next/con.in" 4<>"$next/mon.in" 5<>"$next/mon.out" 6>&- 7>&- 8>&-
+	cat <&5 >>monitor.log &
+	guest_cat=$!
+	guest_log=$next.log
+	guest_pid=$next_pid
+	guest_mark
+}
+
+migrated() {
+	for _ in $(seq 300); do
+		: >monitor.log
+		monitor 'info migrate'
+		sleep 1
+		! grep -aq 'status: failed' monitor.log || return 1
+		! grep -aq 'status: completed' monitor.log || return 0
+	done
+	return 1
+}
+
+report() {
+	tr -d '\r\000' <monitor.log | grep -aE 'total time|downtime|transferred ram|dirty sync|status' | sed 's/^/# /'
+}
+
+# In the guest: files are written and checked, processes made, all the time; errors are counted.
+load='cd /tmp; head -c 3000000 /dev/urandom >seed; want=$(md5sum <seed); echo 0 >bad; echo 0 >rounds;
+(n=0; while :; do for i in 1 2 3; do cp seed f$i; done; for i in 1 2 3; do
+[ "$(md5sum <f$i)" = "$want" ] || echo 1 >bad; rm f$i; done; n=$((n + 1)); echo $n >rounds; done) &
+(while :; do /bin/true; done) &'
+
+vcpus=2
+guest_start one --vcpus $vcpus
+if guest_up "a guest with two vCPUs boots"; then
+	guest_do "$load"
+	guest_check "its load runs" 'for i in $(seq 60); do test $(cat rounds) -ge 2 && break; sleep 1; done; test $(cat rounds) -ge 2'
+	guest_do 'cut -d. -f1 /proc/uptime; date +%s'
+	next_start two --vcpus $vcpus --qemu-arg -incoming --qemu-arg unix:mig.sock
+	for _ in $(seq 60); do
+		[ ! -S mig.sock ] || break
+		sleep 1
+	done
+	monitor 'migrate_set_parameter downtime-limit 2000'
+	monitor 'migrate_set_parameter max-bandwidth 1G'
+	monitor 'migrate -d unix:mig.sock'
+	migrated
+	ok $? "it migrates while it runs"
+	report
+	next_is_guest
+	guest_check "it lives on, and its load with it" \
+		'a=$(cat rounds); for i in $(seq 60); do test $(cat rounds) -gt $((a + 2)) && break; sleep 1; done; test $(cat rounds) -gt $((a + 2))' 200
+	guest_check "nothing it wrote was lost" 'test $(cat bad) = 0'
+	guest_check "its kernel has nothing to say" '! dmesg | grep -E "BUG|Oops|rcu.*stall|Bad page"'
+
+	monitor stop
+	monitor 'migrate exec:cat>state'
+	migrated
+	ok $? "stopped, it goes to a file"
+	report
+	next_start three --vcpus $vcpus --qemu-arg -incoming --qemu-arg 'exec:cat state'
+	next_is_guest
+	for _ in $(seq 60); do
+		monitor cont
+		sleep 1
+		guest_do true 3 && break
+	done
+	guest_check "and comes back from it" \
+		'a=$(cat rounds); for i in $(seq 60); do test $(cat rounds) -gt $((a + 2)) && break; sleep 1; done; test $(cat rounds) -gt $((a + 2))' 200
+	guest_check "with all it had" 'test $(cat bad) = 0'
+fi
+guest_stop
+check "no QEMU is left" none_left qemu-system-ppc
+done_testing

@@ -1,0 +1,53 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# timeout: 400
+# A guest that is larger than the memory its cgroup gets: swap, KSM, huge pages; and what the
+# backend itself needs is charged to that cgroup.
+# shellcheck disable=SC1091,SC2154
+. /usr/lib/kvm-hv/tests/lib.inc
+
+group=/sys/fs/cgroup/kvm-hv-test
+[ -e /sys/fs/cgroup/cgroup.controllers ] || mount -t cgroup2 none /sys/fs/cgroup
+echo +memory >/sys/fs/cgroup/cgroup.subtree_control 2>/dev/null
+mkdir -p $group
+[ -e $group/memory.max ] || skip_all "no memory controller in this kernel"
+
+dd if=/dev/zero of=swapfile bs=1M count=192 2>/dev/null
+mkswap swapfile >/dev/null
+swapon swapfile || skip_all "no swap"
+
+# in_group COMMAND...: run in the cgroup
+in_group() {
+	# shellcheck disable=SC2016
+	sh -c 'echo $$ >$0/cgroup.procs; exec "$@"' $group "$@"
+}
+
+# What a VM with a table of 16 MiB (2^24) needs: the table, its reverse map, and little more
+before=$(cat $group/memory.current)
+in_group hvrun -m 16M -o 24 -r r6=1 -r r7=500000000 -T 8 "$payloads/exits.bin" >/dev/null 2>&1 &
+pid=$!
+sleep 4
+after=$(cat $group/memory.current)
+kill $pid 2>/dev/null
+wait $pid 2>/dev/null
+charged=$(((after - before) / 1024))
+if stock; then
+	echo "# charged: $charged kB"
+else
+	check "table and reverse map are charged to the cgroup ($charged kB)" test $charged -gt 32000
+fi
+
+echo 1000 >/sys/kernel/mm/ksm/pages_to_scan
+echo 1 >/sys/kernel/mm/ksm/run
+echo 48M >$group/memory.max
+out=$(sed -n 's/^pswpout //p' /proc/vmstat)
+in_group hvrun -m 128M -o 20 -T 300 -r r6=80 -r r7=2 "$payloads/pressure.bin" >pressure.out 2>&1
+take_tap pressure pressure.out $?
+swapped=$(($(sed -n 's/^pswpout //p' /proc/vmstat) - out))
+check "guest pages were swapped out ($swapped)" test $swapped -gt 100
+check "and pages were merged" test "$(cat /sys/kernel/mm/ksm/full_scans)" -gt 0
+echo 0 >/sys/kernel/mm/ksm/run
+echo max >$group/memory.max
+swapoff swapfile
+rmdir $group
+done_testing
