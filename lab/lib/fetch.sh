@@ -8,13 +8,15 @@ flavour=powerpc64le-64k
 root_packages="base-files base-passwd bash dash coreutils util-linux mount procps kmod
 	grep sed mawk findutils diffutils tar gzip xz-utils hostname iproute2 less e2fsprogs strace debianutils time psmisc ncurses-bin
 	qemu-system-ppc linux-perf trace-cmd libtraceevent1 libncursesw6 libncurses6 ncurses-base
-	libelf1 zlib1g"
+	libelf1 zlib1g libc-bin"
 # ... of these the root disk of the Debian guest in it (./hv guest) ...
 guest_packages="base-files base-passwd bash dash coreutils util-linux mount procps kmod
 	grep sed mawk findutils diffutils tar gzip hostname iproute2 iputils-ping less debianutils
 	e2fsprogs time psmisc ncurses-bin ncurses-base busybox-static"
 # ... and of these, what the cross compiler sees.
 sysroot_packages="libc6-dev libtraceevent-dev libncurses-dev libelf-dev zlib1g-dev"
+# What the test of our own packages installs, without what DKMS would compile with.
+package_packages="dkms lsb-release"
 
 resolve_kernel() {
 	image=$(depends linux-image-$flavour '^linux-image-[0-9]')
@@ -45,16 +47,17 @@ fetch_debs() {
 		list_group root install $root_packages &&
 		list_group guest install $guest_packages &&
 		list_group sysroot install $sysroot_packages &&
-		list_group kernel download $kernel_packages
+		list_group kernel download $kernel_packages &&
+		list_group package download $package_packages
 	} >"$lock_file.tmp" || return 1
-	for g in root guest sysroot kernel; do
+	for g in root guest sysroot kernel package; do
 		grep -q "^$g " "$lock_file.tmp" || { echo "$g packages can't be resolved"; return 1; }
 	done
 	# shellcheck disable=SC2086
 	apt_lab --download-only install $root_packages &&
 		apt_lab --download-only install $guest_packages &&
 		apt_lab --download-only install $sysroot_packages &&
-		(cd "$debs" && apt_lab download $kernel_packages) || return 1
+		(cd "$debs" && apt_lab download $kernel_packages $package_packages) || return 1
 	# apt-get download leaves half a file behind when it is interrupted
 	while read -r _ f size; do
 		[ "$(stat -c %s "$debs/$f")" = "$size" ] && continue
@@ -71,7 +74,7 @@ fetch_or_update() {
 }
 
 ensure_debs() {
-	lock_file=$cache/$release/packages-$(echo "$flavour $root_packages $guest_packages $sysroot_packages" | key)
+	lock_file=$cache/$release/packages-$(echo "$flavour $root_packages $guest_packages $sysroot_packages $package_packages" | key)
 	[ -e "$lock_file" ] && return
 	update_lists ""
 	run "downloading the lab's packages, 330 MB" "1-5 min" fetch_or_update

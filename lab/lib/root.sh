@@ -14,6 +14,23 @@ write_etc() { # ROOT
 	printf 'PS1="\\h:\\w# "\n' >"$1/root/.bashrc"
 }
 
+# dpkg's own records, so that it works in the lab: what it would have after it
+# had installed GROUP's packages.
+write_dpkg_records() { # GROUP DIR
+	info=$2/var/lib/dpkg/info
+	mkdir -p "$info" "$2/var/lib/dpkg/updates" && : >"$2/var/lib/dpkg/available" || return 1
+	grep "^$1 " "$lock_file" | while read -r _ f _; do
+		dpkg-deb -f "$debs/$f" >"$2.control" || exit 1
+		sed 's/^Package:.*/&\nStatus: install ok installed/; $G' "$2.control"
+		# as dpkg names them (dpkg-query(1), --control-path)
+		name=$(awk '/^Package:/ { p = $2 } /^Architecture:/ { a = $2 } /^Multi-Arch: same/ { m = 1 }
+			END { print p (m ? ":" a : "") }' "$2.control")
+		dpkg-deb --fsys-tarfile "$debs/$f" | tar -t | sed 's|^\.||; s|/$||; s|^$|/.|' >"$info/$name.list"
+	done >"$2/var/lib/dpkg/status"
+	rm -f "$2.control"
+	grep -q '^Status' "$2/var/lib/dpkg/status"
+}
+
 # In a user name space of our own, what we unpacked belongs to root.
 make_image() { # DIR IMAGE
 	userns=
@@ -48,7 +65,7 @@ build_guest_root() { # DIR IMAGE
 }
 
 build_root() {
-	rm -f "$image.tmp" && fill_root root "$image.dir" || return 1
+	rm -f "$image.tmp" && fill_root root "$image.dir" && write_dpkg_records root "$image.dir" || return 1
 	g=$image.dir/usr/lib/kvm-hv/guest
 	mkdir -p "$g" && build_guest_root "$image.guest" "$g/root.img" &&
 		cp "$kernel/vmlinux" "$g/vmlinux" || return 1

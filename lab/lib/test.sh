@@ -110,7 +110,7 @@ hv_tests() { # yes|no
 		limit=$(header "$f" timeout 120)
 		d=$results/hv-$name
 		rm -rf "$d" && mkdir -p "$d"
-		(cd "$d" && HV=$root/hv mark "$name" "$limit" timeout -k 5 "$limit" sh "$f") | tally ""
+		(cd "$d" && HV=$root/hv HV_DEBS=$debs HV_KVER=$kver HV_KERNEL_DIR=$kernel_dir mark "$name" "$limit" timeout -k 5 "$limit" sh "$f") | tally ""
 		rm -rf "$d"
 	done
 }
