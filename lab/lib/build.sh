@@ -138,12 +138,12 @@ ensure_build() {
 # What a host with the lab kernel starts from: the same tools, our module built
 # against that kernel, and, as the root disk does not have them, its modules.
 build_for_lab_kernel() {
-	d=$build/lab/labkernel l=$build/lab m=$labkernel/lib/modules
-	rm -rf "$d" && mkdir -p "$d/out/build/usr/lib" && cp -a "$m" "$d/out/build/usr/lib/modules" &&
+	d=$build/lab/labkernel l=$build/lab mods=$labkernel/lib/modules
+	rm -rf "$d" && mkdir -p "$d/out/build/usr/lib" && cp -a "$mods" "$d/out/build/usr/lib/modules" &&
 		pack "$d/out" >"$d.cpio" || return 1
 	KBUILD_ARGS="CROSS_COMPILE=$cross- CC=$cross-gcc-$gccver" "$root/kvm-hv/build.sh" \
 		"$labkernel/tree" "$root" "$build/labkernel" "$build/labkernel.dep" || return 1
-	pack_base "$m" labkernel-base && pack_module "$build/labkernel/kvm-hv.ko" "$m" labkernel-module || return 1
+	pack_base "$mods" labkernel-base && pack_module "$build/labkernel/kvm-hv.ko" "$mods" labkernel-module || return 1
 	cat "$l/labkernel-base.cpio" "$l/tools.cpio" "$d.cpio" >"$l/initrd-lab-stock.new" &&
 		cat "$l/initrd-lab-stock.new" "$l/labkernel-module.cpio" >"$l/initrd-lab-hv.new" &&
 		mv "$l/initrd-lab-stock.new" "$l/initrd-lab-stock" &&
