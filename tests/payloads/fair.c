@@ -61,6 +61,7 @@ int main(void)
 	for (u64 i = 0; i < cpus; i++) {
 		u64 n = loops[i];
 
+		printf("# vCPU %lu: %lu rounds\n", i, n);
 		least = n < least ? n : least;
 		most = n > most ? n : most;
 	}

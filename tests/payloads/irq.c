@@ -262,6 +262,7 @@ static void echo(void *arg)
 		while (seen[1].external == last && !stop)
 			cede();
 		last = seen[1].external;
+		mtspr(22, 0x7fffffff);
 		step[1]++;
 		send(0);
 	}

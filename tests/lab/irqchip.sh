@@ -1,0 +1,54 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# host: --cpus 2 --mem 3G
+# timeout: 900
+# A Debian guest with each interrupt controller that QEMU can give it, and what
+# it costs the host when it is idle. One of them; with HV_LONG all.
+# shellcheck disable=SC1091,SC2154
+. /usr/lib/kvm-hv/tests/lib.inc
+
+# CPU time of a process's threads so far, in microseconds
+cpu_time() {
+	cat /proc/"$1"/task/*/schedstat | awk '{ ns += $1 } END { printf "%d\n", ns / 1000 }'
+}
+
+qemu_pid() {
+	grep -lx qemu-system-ppc /proc/[0-9]*/comm 2>/dev/null | head -n 1 | cut -d/ -f3
+}
+
+# guest NAME CONTROLLER OPTION...: boots it with two vCPUs; its interrupts come
+# through CONTROLLER, its disk's and console's among them; it idles for a while
+guest() {
+	name=$1 controller=$2
+	shift 2
+	lab-guest --vcpus 2 --timeout 400 "$@" -- \
+		'cat /proc/interrupts; dd if=/dev/vda of=/dev/null bs=64k count=200 iflag=direct; echo IDLE; sleep 30' \
+		>guest.out 2>&1 &
+	pid=$!
+	while kill -0 $pid 2>/dev/null && ! grep -q ^IDLE guest.out; do
+		sleep 1
+	done
+	sleep 12
+	qemu=$(qemu_pid)
+	before=$(cpu_time "$qemu")
+	sleep 10
+	used=$(($(cpu_time "$qemu") - before))
+	wait $pid
+	status=$?
+	ok $status "$name: boots, reads its disk and ends"
+	check "$name: interrupts come through its $controller" grep -qE "$controller.*virtio|virtio.*$controller" guest.out
+	check "$name: 10 s of idle cost $used us of a host CPU, under 1 %" test "$used" -gt 0 -a "$used" -lt 100000
+	[ $status = 0 ] || diag guest.out
+}
+
+long=${HV_LONG:-}
+if [ "$HV_MACHINE" = 8 ]; then
+	guest "XICS in the kernel" XICS --accel-opt kernel-irqchip=on
+else
+	guest "native XIVE" XIVE --machine-opt ic-mode=xive --accel-opt kernel-irqchip=on
+	[ -z "$long" ] || guest "XICS on XIVE" XICS --machine-opt ic-mode=xics --accel-opt kernel-irqchip=on
+	[ -z "$long" ] || guest "the guest's choice" XIVE --machine-opt ic-mode=dual --accel-opt kernel-irqchip=on
+	[ -z "$long" ] || guest "XIVE in QEMU" XIVE --machine-opt ic-mode=xive --accel-opt kernel-irqchip=off
+fi
+[ -z "$long" ] || guest "XICS in QEMU" XICS --machine-opt ic-mode=xics --accel-opt kernel-irqchip=off
+done_testing
