@@ -52,7 +52,7 @@ void hv_vcpu_free(struct kvm_vcpu *vcpu);
 void hv_vcpu_load(struct kvm_vcpu *vcpu, int cpu);
 void hv_vcpu_put(struct kvm_vcpu *vcpu);
 void hv_vcpu_kick(struct kvm_vcpu *vcpu);
-int hv_servers_publish(struct kvm *kvm);	/* hv_vm.servers and .vcpus are complete; -ENOMEM */
+int hv_vcpus_publish(struct kvm *kvm);	/* hv_vm.vcpus is complete; -ENOMEM */
 int hv_vcpu_get_sregs(struct kvm_vcpu *vcpu, struct kvm_sregs *sregs);
 int hv_vcpu_set_sregs(struct kvm_vcpu *vcpu, struct kvm_sregs *sregs);
 
@@ -113,7 +113,6 @@ void hv_doorbell_deliver(struct kvm_vcpu *vcpu);
 void hv_xics_check(void);
 bool hv_xics_in_use(struct kvm_vcpu *vcpu);
 int hv_xics_usable(struct kvm_vcpu *vcpu);
-bool rm_xics(struct hv_rm_ctx *c, struct kvm_vcpu *v, unsigned long req);
 
 /* host_irq.c: before interrupts go on again, what the exit consumed goes back to the host */
 void hv_replay_host_interrupt(struct kvm_vcpu *vcpu);

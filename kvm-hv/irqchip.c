@@ -26,7 +26,7 @@ static long presentation_hcall(struct kvm_vcpu *vcpu, unsigned long req)
 {
 	struct hv_rm_ctx *c = &to_hv_vcpu(vcpu)->rm;
 
-	if (rm_xics(c, vcpu, req) || c->kick)
+	if (c->kick)		/* the image did all but the waking */
 		return H_SUCCESS;
 	switch (req) {
 	case H_XIRR:

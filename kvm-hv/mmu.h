@@ -61,9 +61,7 @@ struct hv_resize {
  * chains of the memslots: kvm.ko holds it when an MMU notifier calls us.
  */
 struct hv_vm {
-	struct mutex setup_lock;	/* HPT allocation and VRMA creation, growth of servers */
-	struct kvm_vcpu **servers;	/* for the image, which can't walk kvm's own table; none ever goes */
-	u32 nr_servers;
+	struct mutex setup_lock;	/* HPT allocation and VRMA creation, growth of vcpus */
 	wait_queue_head_t gate;		/* gate.c: the last vCPU went out */
 	bool was_ready;			/* gate.c: mmu_ready, while the table is being changed */
 	bool loaded;			/* entries came through the HTAB descriptor, before the VM ran */
@@ -71,7 +69,8 @@ struct hv_vm {
 	struct hv_resize resize;
 	struct hv_mmu mmu;
 	atomic_t waiting;		/* vCPUs that could run but have no CPU */
-	/* the same by id, in parts */
+	/* by id, in parts, for the image, which can't walk kvm's own table; none ever goes */
+	u32 nr_vcpus;
 	struct kvm_vcpu **vcpus[DIV_ROUND_UP(KVM_MAX_VCPU_IDS, HV_VCPU_PART)];
 };
 
@@ -82,6 +81,17 @@ struct hv_vm {
 static inline struct hv_vm *to_hv_vm(struct kvm *kvm)
 {
 	return (struct hv_vm *)kvm->arch.resize_hpt;
+}
+
+/* NULL: unknown here, which is not to say that it does not exist. */
+static inline struct kvm_vcpu *hv_vcpu_of(struct kvm *kvm, u64 id)
+{
+	struct kvm_vcpu **part;
+
+	if (id >= KVM_MAX_VCPU_IDS)
+		return NULL;
+	part = READ_ONCE(to_hv_vm(kvm)->vcpus[id / HV_VCPU_PART]);
+	return part ? READ_ONCE(part[id % HV_VCPU_PART]) : NULL;
 }
 
 /* kvm.ko never follows the pointers rev and rmap either: they lead to struct hv_chunks. */

@@ -143,11 +143,11 @@ static bool in_transaction(void)
 
 /*
  * 0: and hv_hpt_put is due. hv_hpt_get comes last: whoever holds vm->setup_lock, which
- * hv_servers_publish takes, may be waiting for us to go out.
+ * hv_vcpus_publish takes, may be waiting for us to go out.
  */
 static int may_run(struct kvm_vcpu *vcpu)
 {
-	int r = in_transaction() ? -EINVAL : hv_servers_publish(vcpu->kvm);
+	int r = in_transaction() ? -EINVAL : hv_vcpus_publish(vcpu->kvm);
 
 	if (!r)
 		r = hv_xics_usable(vcpu);

@@ -114,7 +114,7 @@ static int list_by_id(struct hv_vm *vm, struct kvm_vcpu *v)
  * Makes vCPUs known to the image. kvm's table is only appended to, under its own
  * lock; ours follow before a vCPU's first run. -ENOMEM
  */
-int hv_servers_publish(struct kvm *kvm)
+int hv_vcpus_publish(struct kvm *kvm)
 {
 	struct hv_vm *vm = to_hv_vm(kvm);
 	u32 n = atomic_read(&kvm->online_vcpus);
@@ -122,19 +122,18 @@ int hv_servers_publish(struct kvm *kvm)
 	unsigned long i;
 	int err = 0;
 
-	if (READ_ONCE(vm->nr_servers) >= n)
+	if (READ_ONCE(vm->nr_vcpus) >= n)
 		return 0;
 	mutex_lock(&vm->setup_lock);
-	for (i = vm->nr_servers; i < n && !err; i++) {
+	for (i = vm->nr_vcpus; i < n && !err; i++) {
 		v = kvm_get_vcpu(kvm, i);
 		if (!v)
 			break;
 		err = list_by_id(vm, v);
 		if (err)
 			break;
-		vm->servers[i] = v;
 	}
-	smp_store_release(&vm->nr_servers, i);
+	WRITE_ONCE(vm->nr_vcpus, i);
 	mutex_unlock(&vm->setup_lock);
 	return err;
 }

@@ -59,11 +59,6 @@ int hv_vm_init(struct kvm *kvm)
 	vm = kzalloc(sizeof(*vm), GFP_KERNEL_ACCOUNT);
 	if (!vm)
 		return -ENOMEM;
-	vm->servers = kcalloc(KVM_MAX_VCPUS, sizeof(vm->servers[0]), GFP_KERNEL_ACCOUNT);
-	if (!vm->servers) {
-		kfree(vm);
-		return -ENOMEM;
-	}
 	kvm_hv_vm_activated();
 	err = check_single_threaded();
 	if (err)
@@ -100,7 +95,6 @@ int hv_vm_init(struct kvm *kvm)
 	return 0;
 fail:
 	kvm_hv_vm_deactivated();
-	kfree(vm->servers);
 	kfree(vm);
 	return err;
 }
@@ -115,7 +109,6 @@ void hv_vm_destroy(struct kvm *kvm)
 	kvmppc_free_lpid(kvm->arch.lpid);
 	for (i = 0; i < ARRAY_SIZE(vm->vcpus); i++)
 		kfree(vm->vcpus[i]);
-	kfree(vm->servers);
 	kfree(vm);
 	kvm->arch.resize_hpt = NULL;
 	kvm_hv_vm_deactivated();

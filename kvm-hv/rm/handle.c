@@ -37,36 +37,70 @@ static bool dec_expired(const struct hv_rm_ctx *c)
 	return (c->lpcr & LPCR_LD ? dec : (s32)dec) < 0;
 }
 
+/* As the processor would have delivered it (v3.1B III, "Interrupt Processing"; LPCR[AIL]). */
+static void inject(struct hv_rm_ctx *c, struct kvm_vcpu *v, u64 vector, u64 srr1_flags)
+{
+	u64 msr = v->arch.shregs.msr, new = v->arch.intr_msr;
+
+	rm_mtspr(SPRN_SRR0, v->arch.regs.nip);
+	rm_mtspr(SPRN_SRR1, (msr & SRR1_MSR_BITS) | srr1_flags);
+	if ((c->lpcr & LPCR_AIL) == LPCR_AIL_3 && (msr & (MSR_IR | MSR_DR)) == (MSR_IR | MSR_DR)) {
+		new |= MSR_IR | MSR_DR;
+		vector += 0xc000000000004000ul;
+	}
+	v->arch.regs.nip = vector;
+	v->arch.shregs.msr = new;
+}
+
+/*
+ * The vCPU's external interrupt line as its XICS has it shows when the guest
+ * goes on: as an interrupt, or in LPCR[MER] while MSR[EE] holds it back.
+ */
+static void show_line(struct hv_rm_ctx *c, struct kvm_vcpu *v)
+{
+	u64 lpcr = c->lpcr & ~LPCR_MER;
+
+	if (xics_line_up(v)) {
+		lpcr |= LPCR_MER;
+		if (v->arch.shregs.msr & MSR_EE)
+			inject(c, v, BOOK3S_INTERRUPT_EXTERNAL, 0);
+	}
+	if (lpcr != c->lpcr) {
+		c->lpcr = lpcr;
+		rm_mtspr(SPRN_LPCR, lpcr);
+	}
+}
+
+static noinline bool xics(struct hv_rm_ctx *c, struct kvm_vcpu *v, unsigned long req)
+{
+	if (!rm_xics(c, v, req))
+		return false;
+	show_line(c, v);
+	return true;
+}
+
 /*
  * Work that is there already ends the cede before it begins: a prod, a
- * decrementer that has expired, an external interrupt that waits for MSR[EE].
+ * decrementer that has expired, an interrupt that the XICS shows. LPCR[MER] says
+ * nothing of other controllers: it is as old as the entry.
  */
 static noinline bool cede(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 {
 	if (READ_ONCE(v->arch.prodded))
 		WRITE_ONCE(v->arch.prodded, 0);
-	else if (!dec_expired(c) && !(c->lpcr & LPCR_MER))
+	else if (!dec_expired(c) && !((c->flags & HV_RM_XICS) && xics_line_up(v)))
 		return false;
 	v->arch.shregs.msr |= MSR_EE;
 	v->arch.regs.gpr[3] = H_SUCCESS;
+	if (c->flags & HV_RM_XICS)
+		show_line(c, v);
 	return true;
-}
-
-/* NULL: unknown here, which is not to say that it does not exist. */
-static struct kvm_vcpu *vcpu_of(struct kvm *kvm, u64 id)
-{
-	struct kvm_vcpu **part;
-
-	if (id >= KVM_MAX_VCPU_IDS)
-		return NULL;
-	part = READ_ONCE(to_hv_vm(kvm)->vcpus[id / HV_VCPU_PART]);
-	return part ? READ_ONCE(part[id % HV_VCPU_PART]) : NULL;
 }
 
 /* One that sleeps has to be woken, which the module does. */
 static noinline bool prod(struct kvm_vcpu *v)
 {
-	struct kvm_vcpu *other = vcpu_of(v->kvm, v->arch.regs.gpr[4]);
+	struct kvm_vcpu *other = hv_vcpu_of(v->kvm, v->arch.regs.gpr[4]);
 
 	if (!other)
 		return false;
@@ -88,7 +122,7 @@ static noinline bool confer(struct kvm_vcpu *v)
 		if (atomic_read(&to_hv_vm(v->kvm)->waiting))
 			return false;
 	} else {
-		other = vcpu_of(v->kvm, target);
+		other = hv_vcpu_of(v->kvm, target);
 		if (!other || READ_ONCE(other->arch.thread_cpu) < 0)
 			return false;
 	}
@@ -136,24 +170,15 @@ static __always_inline bool hcall(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 		return prod(v);
 	case H_CONFER:
 		return confer(v);
+	case H_XIRR:
+	case H_CPPR:
+	case H_EOI:
+	case H_IPI:
+	case H_IPOLL:
+		return xics(c, v, req);
 	default:
 		return false;
 	}
-}
-
-/* As the processor would have delivered it (v3.1B III, "Interrupt Processing"; LPCR[AIL]). */
-static void inject(struct hv_rm_ctx *c, struct kvm_vcpu *v, u64 vector, u64 srr1_flags)
-{
-	u64 msr = v->arch.shregs.msr, new = v->arch.intr_msr;
-
-	rm_mtspr(SPRN_SRR0, v->arch.regs.nip);
-	rm_mtspr(SPRN_SRR1, (msr & SRR1_MSR_BITS) | srr1_flags);
-	if ((c->lpcr & LPCR_AIL) == LPCR_AIL_3 && (msr & (MSR_IR | MSR_DR)) == (MSR_IR | MSR_DR)) {
-		new |= MSR_IR | MSR_DR;
-		vector += 0xc000000000004000ul;
-	}
-	v->arch.regs.nip = vector;
-	v->arch.shregs.msr = new;
 }
 
 static bool reflect(struct hv_rm_ctx *c, struct kvm_vcpu *v, const struct hv_access *a, u64 flags)

@@ -5,6 +5,7 @@
  * once more, see ../mmu.h. hv_rm_run is entry.S's.
  */
 #include "switch.c"
+#include "xics.c"
 #include "handle.c"
 #include "../hpte.c"
 #include "../map.c"

@@ -8,6 +8,8 @@
 
 __visible void hv_rm_run(struct hv_rm_ctx *c);	/* switch.c */
 void hv_rm_reclaim(void);		/* entry.S */
+bool rm_xics(struct hv_rm_ctx *c, struct kvm_vcpu *v, unsigned long req);	/* xics.c */
+bool xics_line_up(struct kvm_vcpu *v);
 bool hv_rm_handle(struct hv_rm_ctx *c, struct kvm_vcpu *v);	/* handle.c */
 
 #endif

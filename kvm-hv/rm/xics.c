@@ -6,7 +6,7 @@
  * source controller look for a new target (a rejected or resent interrupt, a
  * level that still holds at EOI) or has to wake a sleeping vCPU is left, with
  * nothing changed yet, to kvm.ko's own implementation: it may take locks and
- * walk long tables. Nothing here asks whether the MMU is on.
+ * walk long tables.
  */
 #include <linux/kvm_host.h>
 #include <asm/hvcall.h>
@@ -15,7 +15,7 @@
 #include <asm/paca.h>
 #include <asm/reg.h>
 #include <asm/xics.h>
-#include "../hv.h"
+#include "rm.h"
 #include "xics.h"
 
 /* Each failure means that another processor had its way; nobody loses that often by accident. */
@@ -29,20 +29,16 @@ static struct rm_icp *icp_of(struct kvm_vcpu *v)
 	return (struct rm_icp *)READ_ONCE(v->arch.icp);
 }
 
+/* A server's number is its vCPU's id, as long as user space keeps to it; kvm.ko finds any other. */
 static struct rm_icp *find_server(struct kvm_vcpu *v, u64 server)
 {
-	struct hv_vm *vm = to_hv_vm(v->kvm);
-	u32 i, n = smp_load_acquire(&vm->nr_servers);
 	struct rm_icp *icp = icp_of(v);
 
 	if (icp->server == server)
 		return icp;
-	for (i = 0; i < n; i++) {
-		icp = icp_of(vm->servers[i]);
-		if (icp && icp->server == server)
-			return icp;
-	}
-	return NULL;	/* or a vCPU that has not run yet: kvm.ko knows */
+	v = hv_vcpu_of(v->kvm, server);
+	icp = v ? icp_of(v) : NULL;
+	return icp && icp->server == server ? icp : NULL;
 }
 
 /*
@@ -255,6 +251,11 @@ static long h_eoi(struct kvm_vcpu *v, u64 xirr)
 	if (s->level)
 		return READ_ONCE(s->pq_state) ? LEAVE : H_SUCCESS;
 	return cmpxchg(&s->pq_state, XICS_PRESENTED, 0) <= XICS_PRESENTED ? H_SUCCESS : LEAVE;
+}
+
+bool xics_line_up(struct kvm_vcpu *v)
+{
+	return test_bit(BOOK3S_IRQPRIO_EXTERNAL, &v->arch.pending_exceptions);
 }
 
 /*

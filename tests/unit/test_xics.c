@@ -2,6 +2,7 @@
 /* The image's XICS: single steps, what it leaves to kvm.ko, and random walks. */
 #include "check.h"
 #include "../../kvm-hv/hv.h"
+#include "../../kvm-hv/rm/rm.h"
 #include "../../kvm-hv/rm/xics.h"
 #include <asm/hvcall.h>
 #include <asm/paca.h>
@@ -13,7 +14,7 @@
 
 static struct kvm vm;
 static struct hv_vm hv_vm;
-static struct kvm_vcpu vcpu[VCPUS], *vcpus[VCPUS];
+static struct kvm_vcpu vcpu[VCPUS], *part[HV_VCPU_PART];
 static struct rm_icp icp[VCPUS];
 static struct rm_xics xics;
 static struct rm_ics ics;
@@ -45,14 +46,13 @@ static int fresh(void **state)
 		vcpu[i].kvm = &vm;
 		vcpu[i].arch.icp = (struct kvmppc_icp *)&icp[i];
 		vcpu[i].arch.thread_cpu = -1;
-		vcpus[i] = &vcpu[i];
+		part[8 * i] = &vcpu[i];
 	}
 	for (int i = 0; i < 2; i++) {
 		pacas[i] = &paca[i];
 		paca[i].kvm_hstate.xics_phys = (void *)(XICS_AT + 0x1000 * i);
 	}
-	hv_vm.servers = vcpus;
-	hv_vm.nr_servers = VCPUS;
+	hv_vm.vcpus[0] = part;
 	vm.arch.resize_hpt = (struct kvm_resize_hpt *)&hv_vm;
 	vm.arch.xics = (struct kvmppc_xics *)&xics;
 	xics.ics[IRQ / XICS_SOURCES] = &ics;

@@ -46,6 +46,7 @@ static inline __be64 cpu_to_be64(u64 x)
 #define smp_mb()		__sync_synchronize()
 #define smp_load_acquire(p)	__atomic_load_n(p, __ATOMIC_ACQUIRE)
 #define __iomem
+#define __visible
 
 struct hlist_head { void *first; };
 static inline bool hlist_empty(const struct hlist_head *h) { return !h->first; }
