@@ -6,7 +6,12 @@
 # shellcheck disable=SC1091
 . /usr/lib/kvm-hv/tests/lib.inc
 
-payload irq -c 2 --xics -r r6=1 -r r7=300
+if stock && [ "$HV_MACHINE" = 10 ]; then
+	# measured: it sleeps over an interrupt that was presented before H_CEDE
+	skip "interrupts through an XICS" "the kernel's own backend loses wake-ups on POWER10"
+else
+	payload irq -c 2 --xics -r r6=1 -r r7=300
+fi
 payload irq -c 2 -r r6=0 -r r7=300
 # A guest that ends with a doorbell pending, and the next one.
 if stock && [ "$HV_MACHINE" = 8 ]; then
