@@ -10,7 +10,9 @@
 
 payload smp -c 2 -r r6=100
 payload smp -c 6 -r r6=50
-stock && [ "$HV_MACHINE" = 10 ] || payload irq -c 2 --xics -r r6=1 -r r7=200	# see irq.sh
+if ! stock || [ "$HV_MACHINE" != 10 ]; then	# see irq.sh
+	payload irq -c 2 --xics -r r6=1 -r r7=200
+fi
 payload irq -c 2 -r r6=0 -r r7=200
 # as in state.sh
 state_options="-r r8=$(stock && echo 1 || echo 0) -r r9=0x$(awk '$3 == "hrfi_flush_fallback" { print $1 }' /proc/kallsyms)"
