@@ -22,7 +22,7 @@ guest() {
 	name=$1 controller=$2
 	shift 2
 	lab-guest --vcpus 2 --timeout 400 "$@" -- \
-		'cat /proc/interrupts; dd if=/dev/vda of=/dev/null bs=64k count=200 iflag=direct; echo IDLE; sleep 30' \
+		sh -c 'cat /proc/interrupts; dd if=/dev/vda of=/dev/null bs=64k count=200 iflag=direct; echo IDLE; sleep 30' \
 		>guest.out 2>&1 &
 	pid=$!
 	while kill -0 $pid 2>/dev/null && ! grep -q ^IDLE guest.out; do
