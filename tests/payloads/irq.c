@@ -2,7 +2,7 @@
 /*
  * External interrupts, idle vCPUs and how they wake. r6 = 1: through an XICS
  * (hvrun --xics), 0: the vCPU's external line (KVM_INTERRUPT). r7 = rounds of
- * IPIs between two idle vCPUs.
+ * IPIs between two idle vCPUs. r6 = 2: only r7 IPIs to itself, four hypercalls each.
  */
 #include <linux/kvm.h>
 #include "payload.h"
@@ -312,11 +312,27 @@ static void ping_pong(u64 rounds)
 	ok(step[1] == ~0ul, "H_PROD wakes an idle vCPU");
 }
 
+static int storm(u64 rounds)
+{
+	u64 i;
+
+	HCALL(H_CPPR, 0xff);
+	for (i = 0; i < rounds && seen[0].external == i; i++) {
+		enable();
+		HCALL(H_IPI, 0, 5);
+		disable();
+	}
+	ok(i == rounds && !seen[0].spurious, "%lu of %lu IPIs, each at once", seen[0].external, rounds);
+	return tap_done();
+}
+
 int main(void)
 {
 	set_handler(0x500, external);
 	set_handler(0x900, decrementer);
 	mtspr(22, 0x7fffffff);
+	if (boot_args.arg[0] == 2)
+		return storm(boot_args.arg[1]);
 	if (xics()) {
 		presentation();
 		sources();
