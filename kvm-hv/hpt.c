@@ -41,7 +41,7 @@ int hv_table_alloc(struct kvm_hpt_info *hpt, u32 order)
 	hpt->order = order;
 	if (order - PAGE_SHIFT <= MAX_PAGE_ORDER)
 		hpt->virt = __get_free_pages(GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN |
-					     __GFP_NORETRY, order - PAGE_SHIFT);
+					     __GFP_RETRY_MAYFAIL, order - PAGE_SHIFT);
 	if (!hpt->virt) {
 		page = kvm_alloc_hpt_cma(1ul << (order - PAGE_SHIFT));
 		if (page) {

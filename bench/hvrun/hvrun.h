@@ -45,6 +45,7 @@ struct options {
 	const char *payload;
 	unsigned long vm_type;	/* argument of KVM_CREATE_VM */
 	uint64_t mem_size;
+	bool huge;		/* guest memory in hugetlbfs pages */
 	uint32_t hpt_order;	/* 0: chosen from mem_size */
 	unsigned int cpus;
 	unsigned int threads;	/* vCPUs to a core, as the guest sees it; 0: not said */
