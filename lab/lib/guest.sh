@@ -24,7 +24,7 @@ guest_help() {
 	  --machine-opt OPT                 more of its -machine, as max-cpu-compat=power8
 	  --accel-opt OPT                   more of its -accel kvm, as kernel-irqchip=off
 
-	  --timeout SECONDS                 for all of it (default: 600 with CMD, else a day)
+	  --timeout SECONDS                 for all of it (default: 1200 with CMD, else a day)
 
 	docs/guest.md tells what QEMU is given besides, and why.
 	EOF
@@ -78,7 +78,7 @@ cmd_guest() {
 	mem=$(host_memory "$guest_mem") || exit
 	set -- --machine "$guest_machine" --backend "$guest_backend" --cpus "$guest_cpus" --mem "$mem"
 	if [ "$guest_words" -gt 0 ]; then
-		limit=${guest_limit:-600}
+		limit=${guest_limit:-1200}
 		say "a guest on $guest_machine: host, then guest, then your command (usually 1-2 min)"
 		eval "set -- \"\$@\" --timeout $limit -- lab-guest --timeout $limit $guest_args -- $guest_cmd"
 		cmd_exec "$@"

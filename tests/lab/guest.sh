@@ -1,0 +1,87 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# host: --cpus 2
+# timeout: 1500
+# An unmodified Debian guest with two vCPUs on two host CPUs, from disk to shell, then what
+# may happen to a guest while it runs. HV_LONG=1 ./hv test guest-matrix: every combination.
+# shellcheck disable=SC1091,SC2154,SC2016
+. /usr/lib/kvm-hv/tests/lib.inc
+. /usr/lib/kvm-hv/tests/guest.inc
+
+image=/usr/lib/kvm-hv/guest/root.img
+mkfifo vcon.in vcon.out
+exec 6<>vcon.in 7<>vcon.out
+
+guest_start two --vcpus 2,maxcpus=3 \
+	--qemu-arg -netdev --qemu-arg 'user,id=echo,net=10.0.3.0/24,guestfwd=tcp:10.0.3.9:7-cmd:cat' \
+	--qemu-arg -device --qemu-arg virtio-net-pci,netdev=echo,romfile= \
+	--qemu-arg -chardev --qemu-arg pipe,id=vcon,path=vcon \
+	--qemu-arg -device --qemu-arg virtconsole,chardev=vcon
+guest_wait 'Booting Linux' 120
+ok $? "QEMU's firmware starts the kernel"
+guest_mark
+monitor system_reset
+guest_wait 'Booting Linux' 120
+ok $? "system_reset: and again"
+if ! guest_up "a guest of two vCPUs boots from its disk to a shell"; then
+	guest_stop
+	done_testing
+	exit
+fi
+
+# Debian's, and not touched
+guest_check "it runs Debian's kernel, the one the host has" \
+	"uname -a | grep 'Debian.*ppc64le' && test \$(uname -r) = $(uname -r)"
+guest_check "under a hypervisor, with a hashed page table" \
+	"grep -E 'MMU.*Hash' /proc/cpuinfo && grep -q pSeries /proc/cpuinfo"
+guest_check "both vCPUs are there" 'test $(nproc) = 2'
+
+sum=$(dd if=$image bs=1M count=24 2>/dev/null | md5sum | cut -d' ' -f1)
+guest_check "virtio-blk: 24 MiB of its disk are what the host has there" \
+	"test \$(dd if=/dev/vda bs=1M count=24 iflag=direct | md5sum | cut -d' ' -f1) = $sum"
+guest_check "virtio-net: the host answers a ping" 'ping -c 2 10.0.2.2'
+guest_check "virtio-net: 512 KiB to an echo service and back" \
+	'ip addr add 10.0.3.15/24 dev eth1; ip link set eth1 up; head -c 524288 /dev/urandom >/tmp/a;
+	bash -c "exec 7<>/dev/tcp/10.0.3.9/7; cat /tmp/a >&7 & head -c 524288 <&7 >/tmp/b; wait"; cmp /tmp/a /tmp/b'
+guest_do '(stty raw -echo; read line; echo "you said $line") <>/dev/hvc1 >&0 & sleep 2'
+echo "good morning" >&6
+guest_do wait 20
+check "virtio-console: a line each way" [ "$(timeout 10 head -n 1 <&7)" = "you said good morning" ]
+
+guest_check "both vCPUs work: four processes agree on a checksum" \
+	'cd /tmp; for i in 1 2 3 4; do find /usr/lib/powerpc64le-linux-gnu -type f -name "lib[a-d]*" | sort | xargs cat | md5sum >s$i & done; wait
+	test $(sort -u s1 s2 s3 s4 | wc -l) = 1'
+guest_check "a vCPU goes offline and comes back" \
+	'cd /sys/devices/system/cpu/cpu1; echo 0 >online && test $(nproc) = 1 && echo 1 >online && test $(nproc) = 2'
+monitor 'device_add host-spapr-cpu-core,core-id=2,id=third'
+guest_check "a vCPU is plugged in" 'for i in $(seq 100); do test $(nproc) = 3 && break; sleep 0.2; done; test $(nproc) = 3'
+guest_check "and works" 'taskset -c 2 sh -c "seq 20000 | md5sum | grep ^[0-9a-f]"'
+monitor 'device_del third'
+guest_check "and is unplugged" 'for i in $(seq 100); do test $(nproc) = 2 && break; sleep 0.2; done; test $(nproc) = 2'
+
+monitor stop
+check "stop: QEMU says it is paused" monitor_wait 'info status' 'VM status: paused'
+guest_mark
+printf 'echo pau""sed\n' >&3
+sleep 2
+guest_said | grep -q paused
+ok $((! $?)) "a paused guest says nothing"
+monitor cont
+guest_wait paused 60
+ok $? "it goes on where it was"
+host=$(date +%s)
+guest_do 'a=$(date +%s); sleep 1; echo "slept $(($(date +%s) - a))"'
+host=$(($(date +%s) - host))
+slept=$(sed -n 's/.*slept \([0-9]*\)$/\1/p' guest.out)
+check "and its clock with it: a second is $slept s, while the host counts $host" \
+	test "${slept:-0}" -ge 1 -a "${slept:-0}" -le $((host + 1))
+
+guest_mark
+printf 'echo c >/proc/sysrq-trigger\n' >&3
+guest_wait 'Kernel panic' 60
+ok $? "a kernel that panics says so"
+guest_ended 120
+ok $? "and ends QEMU at once (ibm,os-term; panic=-1)"
+guest_stop
+check "no QEMU is left" none_left qemu-system-ppc
+done_testing
