@@ -69,6 +69,11 @@ static void test_hvtop(void **state)
 	refused("-b -n 0", "-n 0");
 	refused("-b -n many", "-n many");
 	refused("-b -p 0", "-p 0");
+	refused("-o nosuch", "-o nosuch");
+	refused("-o VMM", "-o VMM");
+	refused("--replay", "--replay needs");
+	refused("--replay /nonexistent -b", "/nonexistent");
+	refused("--openmetrics", "--openmetrics needs");
 	assert_int_equal(run("--help"), 0);
 	assert_non_null(strstr(output, "exits/s"));
 	assert_non_null(strstr(output, "quit"));
