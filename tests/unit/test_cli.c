@@ -103,6 +103,9 @@ static void test_wrong_arguments(void **state)
 	refused("record --hcalls H_NOBODY", "H_NOBODY");
 	refused("record --vcpu -1", "--vcpu -1");
 	refused("record --lpid x", "--lpid x");
+	refused("stat -d x", "-d x");
+	refused("stat -a -p 1", "exclude");
+	refused("stat --frobnicate", "--frobnicate");
 	refused("report -x", "-x");
 	refused("report --json --symbols", "--symbols needs");
 	refused("report --symbols /nonexistent", "/nonexistent");

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
-#include <perf/event.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include "../common/order.h"
 #include "../common/reader.h"
-#include "../common/session.h"
+#include "../common/source.h"
 #include "../common/util.h"
 #include "live.h"
 
@@ -16,11 +14,7 @@ struct live {
 	struct hv_stats *stats;
 	struct live_table table;
 	/* live */
-	struct hv_tracepoints tracepoints;
-	struct hv_session *session;
-	struct hv_layout layout;
-	struct hv_decoder *decoder;
-	struct hv_order *order;
+	struct hv_source source;
 	struct timespec start;	/* of the interval */
 	/* a recording */
 	struct hv_reader *reader;
@@ -42,30 +36,6 @@ static int add_item(struct live *l, const struct hv_item *item)
 static int on_item(const struct hv_item *item, void *arg)
 {
 	return add_item(arg, item);
-}
-
-static int on_record(const struct perf_event_header *h, void *arg)
-{
-	struct live *l = arg;
-	size_t size = h->size - sizeof(*h);
-	struct hv_item item = { 0 };
-	struct hv_sample s;
-
-	if (h->type == PERF_RECORD_SAMPLE) {
-		if (hv_parse_sample(&l->layout, h + 1, size, &s) ||
-		    hv_decode(l->decoder, s.raw, s.raw_size, &item.r) <= 0)
-			return 0;
-	} else if (h->type == PERF_RECORD_LOST && !hv_parse_trailer(&l->layout, h + 1, size, &s)) {
-		item.lost = ((const struct perf_record_lost *)h)->lost;
-		l->table.lost += item.lost;
-	} else {
-		return 0;
-	}
-	item.r.time = item.r.when = s.time;
-	item.r.cpu = s.cpu;
-	item.r.pid = s.pid;
-	item.r.tid = s.tid;
-	return hv_order_add(l->order, &item);
 }
 
 /* What the recording's order lets through is taken in at once, or kept for a later interval. */
@@ -119,11 +89,17 @@ int live_wait(struct live *l, int milliseconds)
 		return l->over && !l->nr_pending;
 	}
 	/* A process that is dead but not yet buried makes every wait end at once. */
-	if (milliseconds > 0 && !over && !hv_session_wait(l->session, milliseconds))
+	if (over)
+		milliseconds = 0;
+	switch (hv_source_wait(&l->source, milliseconds)) {
+	case 1:
 		nanosleep(&(struct timespec){ .tv_nsec = 50000000 }, NULL);
-	if (hv_session_drain(l->session, on_record, l) < 0 || hv_order_round(l->order))
-		return -1;
-	return over;
+		return over;
+	case 0:
+		l->table.lost = l->source.lost;
+		return over;
+	}
+	return -1;
 }
 
 bool live_is_replay(const struct live *l)
@@ -131,49 +107,23 @@ bool live_is_replay(const struct live *l)
 	return l->reader;
 }
 
-static int learn_formats(struct live *l)
-{
-	for (size_t i = 0; i < l->tracepoints.nr; i++) {
-		const struct hv_tracepoint *tp = &l->tracepoints.tp[i];
-
-		if (hv_decoder_add(l->decoder, tp->system, tp->format, tp->format_len))
-			return hv_error("cannot make sense of the format of %s:%s", tp->system, tp->name);
-	}
-	return 0;
-}
-
-/* Only ours has partition switches, and only ours tells the partition. */
-static const char *backend_name(const struct hv_decoder *d)
-{
-	return hv_decoder_knows(d, HV_kvm_partition_switch) ? "kvm-hv of this project" : "the kernel's own kvm-hv";
-}
-
-/* Where a source of statistics that a backend keeps by itself would be asked for first. */
 struct live *live_open(pid_t pid)
 {
 	struct live *l = hv_alloc(sizeof(*l));
 
 	l->pid = pid;
-	l->decoder = hv_decoder_new(__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__, sizeof(long));
 	l->stats = hv_stats_new();
-	l->order = hv_order_new(on_item, l);
-	if (hv_tracepoints_find(NULL, &l->tracepoints) || learn_formats(l))
-		goto fail;
-	l->table.backend = backend_name(l->decoder);
+	if (hv_source_open(&l->source, &(struct hv_target){ .pid = pid }, on_item, l)) {
+		live_close(l);
+		return NULL;
+	}
+	hv_stats_setup(l->stats, l->source.decoder, &HV_CLOCK_POWER);
+	l->table.backend = l->source.backend;
 	l->table.source = "trace events";
 	l->table.at = -1;
-	/* Rates and durations of what is live now: the samples' clock is good enough. */
-	hv_stats_setup(l->stats, l->decoder, &HV_CLOCK_POWER);
-	l->session = hv_session_open(&l->tracepoints, &(struct hv_target){ .pid = pid });
-	if (!l->session)
-		goto fail;
-	l->layout = hv_session_layout(l->session);
-	hv_session_enable(l->session);
+	hv_session_enable(l->source.session);
 	clock_gettime(CLOCK_MONOTONIC, &l->start);
 	return l;
-fail:
-	live_close(l);
-	return NULL;
 }
 
 struct live *live_replay(const char *path, pid_t pid, double seconds)
@@ -191,19 +141,14 @@ struct live *live_replay(const char *path, pid_t pid, double seconds)
 	hv_reader_begin(l->reader, on_recorded, l);
 	l->interval = seconds * 1e9;
 	l->until = l->reader->start;
-	l->table.backend = backend_name(l->reader->decoder);
+	l->table.backend = hv_backend_name(l->reader->decoder);
 	l->table.source = path;
 	return l;
 }
 
 void live_close(struct live *l)
 {
-	if (l->session)
-		hv_session_close(l->session);
-	hv_tracepoints_free(&l->tracepoints);
-	hv_decoder_free(l->decoder);
-	if (l->order)
-		hv_order_free(l->order);
+	hv_source_close(&l->source);
 	if (l->reader)
 		hv_reader_close(l->reader);
 	hv_stats_free(l->stats);

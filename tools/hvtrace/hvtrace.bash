@@ -6,7 +6,7 @@ _hvtrace() {
 	local select='--pid --lpid --vcpu --time --help'
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
-		mapfile -t COMPREPLY < <(compgen -W 'record report script diff timeline export --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W 'record report stat script diff timeline export --help --version' -- "$cur")
 		return
 	fi
 	for ((i = 2; i < COMP_CWORD; i++)); do
@@ -42,6 +42,7 @@ _hvtrace() {
 	esac
 	case ${COMP_WORDS[1]} in
 	record) words='-o -e -a -p -d -m --lpid --vcpu --exits --hcalls -- --help' ;;
+	stat) words='-a -p -d --json -- --help' ;;
 	report) words="-i --json --csv --symbols $select" ;;
 	script) words="-i --fields $select" ;;
 	timeline) words="-i --svg --width $select" ;;
