@@ -50,6 +50,7 @@ struct options {
 	unsigned int cpus;
 	unsigned int threads;	/* vCPUs to a core, as the guest sees it; 0: not said */
 	unsigned int time_limit; /* seconds, 0: none */
+	uint64_t stress;	/* seed, 0: none */
 	bool verbose;
 	bool xics;		/* an interrupt controller in the kernel */
 	struct reg_setting set[MAX_REGS];
@@ -111,6 +112,10 @@ bool in_memory(const struct vm *vm, uint64_t addr, uint64_t len);	/* whole host 
 /* memory.c: what a guest asks the VMM to do with its memory and its HPT */
 long memory_hcall(struct vm *vm, uint64_t nr, uint64_t *args);
 bool memory_mmio(struct vm *vm, struct kvm_run *run);	/* false: not to be answered */
+
+/* stress.c: the memory storm of --stress */
+void stress_slots(struct vm *vm);
+void *stress_thread(void *vm);
 
 /* regs.c */
 const struct reg *reg_find(const char *name);
