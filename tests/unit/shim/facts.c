@@ -74,6 +74,8 @@ static void functions(void)
 
 		snprintf(call, sizeof(call), "kvmppc_hpte_base_page_shift(0x%llxul, 0x%llxul)", large, r);
 		ask(call, kvmppc_hpte_base_page_shift(large, r));
+		snprintf(call, sizeof(call), "kvmppc_actual_pgsz(0x%llxul, 0x%llxul)", large, r);
+		ask(call, kvmppc_actual_pgsz(large, r));
 	}
 	puts("}");
 }

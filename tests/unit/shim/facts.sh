@@ -13,7 +13,7 @@ trap 'rm -rf "$tmp"' EXIT
 # Object-like macros with a value, but for those of ours and the one that stands
 # for a variable.
 sed -nE 's/^#define ([A-Za-z][A-Za-z0-9_]*)[[:space:]]+.*/\1/p' "$here"/linux/*.h "$here"/asm/*.h |
-	grep -vxE 'SHIM_.*|KVM_HV_.*|local_paca|__iomem|__visible' | sed 's/.*/NAME(&)/' >"$tmp/names.h"
+	grep -vxE 'SHIM_.*|KVM_HV_.*|local_paca|__iomem|__visible|H_PAGE_BUSY' | sed 's/.*/NAME(&)/' >"$tmp/names.h"
 for e in MCE_V1 MCE_DISPOSITION_RECOVERED MCE_DISPOSITION_NOT_RECOVERED; do
 	echo "NAME($e)" >>"$tmp/names.h"
 done

@@ -52,6 +52,12 @@ struct hlist_head { void *first; };
 static inline bool hlist_empty(const struct hlist_head *h) { return !h->first; }
 #define DIV_ROUND_UP(n, d)	(((n) + (d) - 1) / (d))
 
+#define IS_ALIGNED(x, a)	(!((x) & ((a) - 1)))
+/* the stock kernel with 64 KiB pages */
+#define PAGE_SHIFT	16
+#define PAGE_SIZE	(1ul << PAGE_SHIFT)
+#define PAGE_MASK	(~(PAGE_SIZE - 1))
+
 struct mutex { int held; };
 typedef struct { int counter; } atomic_t;
 typedef struct { u64 pgd; } pgd_t;
