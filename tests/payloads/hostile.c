@@ -20,8 +20,8 @@
 #define PP_RO		3ul
 #define DSISR_NOHPTE	0x40000000ul
 #define DSISR_PROTFAULT	0x08000000ul
-#define AVPN		(1ul << 32)	/* flags of H_REMOVE, H_PROTECT (LoPAR) */
-#define ANDCOND		(1ul << 33)
+#define AVPN		(1ul << (63 - 32))	/* flags of H_REMOVE, H_PROTECT (LoPAR) */
+#define ANDCOND		(1ul << (63 - 33))
 #define EXACT		(1ul << (63 - 24))
 #define READ_4		(1ul << (63 - 26))
 #define MAX_NPTE	(1u << 17)
