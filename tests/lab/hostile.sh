@@ -14,7 +14,7 @@ count=${HV_HOSTILE_COUNT:-10000}
 seed=${HV_HOSTILE_SEED:-$(date +%s)}
 
 hostile() { # COUNT SEED
-	hvrun -T "${HV_HOSTILE_LIMIT:-120}" -m 32M -o 20 -c 2 -S "$2" -r "r6=$1" -r "r7=$1" -r "r8=$2" \
+	hvrun -T "${HV_HOSTILE_LIMIT:-200}" -m 32M -o 20 -c 2 -S "$2" -r "r6=$1" -r "r7=$1" -r "r8=$2" \
 		"$payloads/hostile.bin" >hostile.out 2>&1
 }
 

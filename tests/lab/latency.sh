@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# host: --icount
+# host: --icount --append mitigations=off
 # timeout: 200
 # How long a hostile guest keeps interrupts off in the host: how late its timer
 # interrupts come, in virtual nanoseconds, each of which is one instruction. One
