@@ -82,7 +82,7 @@ static bool bend(struct foe *f, u64 number, u64 *args)
 		if (number != H_PROD && number != H_CONFER && number != H_ENTER && number != H_READ &&
 		    (args[i] & 0xfffffffffffffful) < half)
 			args[i] |= half;
-	return number < H_HVRUN_EXIT || number > H_HVRUN_SET_REG;
+	return number < H_HVRUN_EXIT || number > H_HVRUN_EXIT + 0xff;	/* not those of hvrun */
 }
 
 void random_hcalls(struct foe *f, u64 count)
