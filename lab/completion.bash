@@ -11,6 +11,7 @@ _hv() {
 	case $prev in
 	--machine) words='power8 power9 power10' ;;
 	--backend) words='hv stock pr none' ;;
+	--suite) words='exits' ;;
 	--firmware) words='slof vof' ;;
 	--kernel) words='stock lab' ;;
 	--put) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
@@ -20,6 +21,7 @@ _hv() {
 		"$cur") words=$("${COMP_WORDS[0]}" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p') ;;
 		exec | shell) words=$("${COMP_WORDS[0]}" exec --help | grep -o '^  --[a-z-]*')' --' ;;
 		guest) words=$("${COMP_WORDS[0]}" guest --help | grep -o '^  --[a-z-]*')' --' ;;
+		bench) words='--suite --quick --machine --backend --output --help' ;;
 		demo | top) words='--machine --help' ;;
 		test) words="--quick --machine --help $(cd "$dir/tests" && basename -s .sh hv/*.sh lab/*.sh)" ;;
 		trace) words='record report --help'; compopt -o default ;;

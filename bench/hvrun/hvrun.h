@@ -50,6 +50,7 @@ struct options {
 	unsigned int cpus;
 	unsigned int threads;	/* vCPUs to a core, as the guest sees it; 0: not said */
 	unsigned int time_limit; /* seconds, 0: none */
+	uint64_t stress;	/* seed, 0: none */
 	bool verbose;
 	bool xics;		/* an interrupt controller in the kernel */
 	struct reg_setting set[MAX_REGS];
@@ -112,14 +113,9 @@ bool in_memory(const struct vm *vm, uint64_t addr, uint64_t len);	/* whole host 
 long memory_hcall(struct vm *vm, uint64_t nr, uint64_t *args);
 bool memory_mmio(struct vm *vm, struct kvm_run *run);	/* false: not to be answered */
 
-/* device.c: storage at a fixed guest real address, far behind any memory; false: no access to it */
-#define DEVICE_ADDR	(1ull << 40)
-#define DEVICE_SIZE	0x10000
-bool device_access(struct kvm_run *run);
-long device_get(uint64_t *args);
-long device_set(const uint64_t *args);
-long vm_ioctl(struct vm *vm, uint64_t *args);
-long event_counter(uint64_t *args);
+/* stress.c: the memory storm of --stress */
+void stress_slots(struct vm *vm);
+void *stress_thread(void *vm);
 
 /* regs.c */
 const struct reg *reg_find(const char *name);

@@ -33,6 +33,8 @@ static const char usage[] =
 "  -r, --reg NAME=VALUE   start value of a register, every vCPU (repeatable)\n"
 "  -s, --show NAME        print a register of vCPU 0 when the guest has ended\n"
 "  -T, --time-limit SEC   end the guest after so long, status 124\n"
+"  -S, --stress SEED      change the upper half of guest memory under its feet, all\n"
+"                         the time: slots, rights, pages; devices read as zeros\n"
 "  -v, --verbose          dump registers on unexpected exits, count exits\n"
 "  -R, --list-regs        list register names\n"
 "  -h, --help             this text\n"
@@ -131,6 +133,7 @@ static void parse_options(struct options *opt, int argc, char **argv)
 		{ "reg", required_argument, NULL, 'r' },
 		{ "show", required_argument, NULL, 's' },
 		{ "time-limit", required_argument, NULL, 'T' },
+		{ "stress", required_argument, NULL, 'S' },
 		{ "verbose", no_argument, NULL, 'v' },
 		{ "list-regs", no_argument, NULL, 'R' },
 		{ "help", no_argument, NULL, 'h' },
@@ -138,7 +141,7 @@ static void parse_options(struct options *opt, int argc, char **argv)
 	};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "t:m:Ho:c:p:xr:s:T:vRh", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "t:m:Ho:c:p:xr:s:T:S:vRh", longs, NULL)) != -1) {
 		switch (c) {
 		case 't': opt->vm_type = parse_type(optarg); break;
 		case 'm': opt->mem_size = parse_size(optarg); break;
@@ -157,6 +160,7 @@ static void parse_options(struct options *opt, int argc, char **argv)
 			opt->show[opt->nshow++] = parse_reg(optarg);
 			break;
 		case 'T': opt->time_limit = parse_number("time limit", optarg, 1, 86400); break;
+		case 'S': opt->stress = parse_number("seed", optarg, 1, UINT64_MAX); break;
 		case 'v': opt->verbose = true; break;
 		case 'R': reg_list(); exit(0);
 		case 'h': fputs(usage, stdout); exit(0);
@@ -248,6 +252,7 @@ int main(int argc, char **argv)
 {
 	static struct options opt = { .mem_size = 64ull << 20, .cpus = 1 };
 	static struct vm vm;
+	pthread_t stress;
 	sigset_t ends;
 	int sig;
 
@@ -258,8 +263,12 @@ int main(int argc, char **argv)
 	for (unsigned int i = 0; i < opt.cpus; i++)
 		if (pthread_create(&vm.cpu[i].thread, NULL, vcpu_thread, &vm.cpu[i]))
 			die("cannot start a thread for vCPU %u", i);
+	if (opt.stress && pthread_create(&stress, NULL, stress_thread, &vm))
+		die("cannot start the thread that --stress needs");
 	sig = wait_for_end(&ends, opt.time_limit);
 	stop_vcpus(&vm);
+	if (opt.stress)
+		pthread_join(stress, NULL);
 	show_registers(&vm);
 	if (sig == SIGUSR2)
 		return vm.status;

@@ -137,6 +137,10 @@ static void unanswered_exit(struct vcpu *vcpu)
 
 	if (vcpu->vm->stop)
 		return;
+	if (vcpu->vm->opt->stress && run->exit_reason == KVM_EXIT_MMIO) {
+		memset(run->mmio.data, 0, sizeof(run->mmio.data));
+		return;
+	}
 	ioctl(vcpu->fd, KVM_GET_REGS, &regs);
 	if (run->exit_reason == KVM_EXIT_MMIO)
 		fprintf(stderr, "hvrun: vCPU %u: %s of %u bytes at %#llx, where there is neither memory nor a device (pc %#llx)\n",
@@ -181,6 +185,9 @@ void *vcpu_thread(void *arg)
 		if (ioctl(vcpu->fd, KVM_RUN, 0) < 0) {
 			if (errno == EINTR || errno == EAGAIN)
 				continue;
+			/* --stress takes all rights from a page now and then */
+			if (errno == EFAULT && vm->opt->stress)
+				continue;
 			fprintf(stderr, "hvrun: vCPU %u cannot run: %s\n",
 				vcpu->index, strerror(errno));
 			if (vm->opt->verbose)
@@ -191,8 +198,7 @@ void *vcpu_thread(void *arg)
 		vcpu->exits++;
 		if (vcpu->run->exit_reason == KVM_EXIT_PAPR_HCALL)
 			hcall(vcpu);
-		else if (vcpu->run->exit_reason == KVM_EXIT_MMIO &&
-			 (memory_mmio(vm, vcpu->run) || device_access(vcpu->run)))
+		else if (vcpu->run->exit_reason == KVM_EXIT_MMIO && memory_mmio(vm, vcpu->run))
 			continue;
 		else if (vcpu->run->exit_reason != KVM_EXIT_INTR)
 			unanswered_exit(vcpu);

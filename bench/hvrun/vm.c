@@ -123,7 +123,9 @@ static void set_threads(struct vm *vm)
 
 void vm_create(struct vm *vm, const struct options *opt)
 {
-	struct kvm_userspace_memory_region slot = { .memory_size = opt->mem_size };
+	struct kvm_userspace_memory_region slot = {
+		.memory_size = opt->stress ? opt->mem_size / 2 : opt->mem_size,
+	};
 
 	vm->opt = opt;
 	pthread_mutex_init(&vm->lock, NULL);
@@ -134,7 +136,9 @@ void vm_create(struct vm *vm, const struct options *opt)
 	slot.userspace_addr = (uintptr_t)vm->mem;
 	if (ioctl(vm->fd, KVM_SET_USER_MEMORY_REGION, &slot) < 0)
 		die("the backend refuses %llu bytes of guest memory: %s",
-		    (unsigned long long)opt->mem_size, strerror(errno));
+		    (unsigned long long)slot.memory_size, strerror(errno));
+	if (opt->stress)
+		stress_slots(vm);
 	allocate_hpt(vm);
 	if (opt->threads)
 		set_threads(vm);

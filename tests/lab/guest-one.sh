@@ -18,7 +18,7 @@ if guest_up "four vCPUs, SLOF, max-cpu-compat=power8, kernel-irqchip=off: to a s
 	guest_check "virtio-net" 'ping -c 1 10.0.2.2'
 	guest_mark
 	printf 'reboot\n' >&3
-	guest_wait 'SLOF' 120 && guest_wait 'Booting Linux' 300
+	guest_wait 'SLOF' 300 && guest_wait 'Linux version' 300
 	ok $? "reboot: SLOF starts, and the kernel"
 	monitor quit
 	guest_ended 60

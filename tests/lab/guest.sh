@@ -17,11 +17,11 @@ guest_start two --vcpus 2,maxcpus=3 \
 	--qemu-arg -device --qemu-arg virtio-net-pci,netdev=echo,romfile= \
 	--qemu-arg -chardev --qemu-arg pipe,id=vcon,path=vcon \
 	--qemu-arg -device --qemu-arg virtconsole,chardev=vcon
-guest_wait 'Booting Linux' 120
+guest_wait 'Linux version' 300
 ok $? "QEMU's firmware starts the kernel"
 guest_mark
 monitor system_reset
-guest_wait 'Booting Linux' 120
+guest_wait 'Linux version' 300
 ok $? "system_reset: and again"
 if ! guest_up "a guest of two vCPUs boots from its disk to a shell"; then
 	guest_stop

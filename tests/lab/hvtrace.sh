@@ -121,9 +121,12 @@ sleep 1
 hvtrace record -p $! -o p.data -- sleep 1 2>record.err
 hvtrace report -i p.data >report.txt
 check "record -p sees that process: its hypercalls" test "$(from report.txt "hcall $hcall")" -gt 0
+hvtrace stat -p "$vmm" -d 1 >stat.txt
+check "stat counts the same kind of hypercalls, and draws a histogram" \
+	test "$(from stat.txt "hcall $hcall")" -gt 0 -a "$(grep -c 'us .* #' stat.txt)" -gt 0
 hvtop -b -n 2 -d 1 >top
 check "hvtop shows the guest's exits" awk '
-	$1 == "hvrun" && $4 == "0" && $5 > 10 { seen++ } END { exit seen != 2 }' top
+	$1 == "hvrun" && $3 == "0" && $4 > 10 { seen++ } END { exit seen != 2 }' top
 [ -s top ] && diag top
 kill $vmm
 wait $vmm 2>/dev/null

@@ -136,7 +136,7 @@ void gen_start(struct gen *g, bool big, bool tb)
 {
 	static const char zeros[HEADER_SIZE];
 
-	*g = (struct gen){ .big = big, .tb = tb, .time = 1000000, .tb_now = 512000000, .pid = 77, .lpid = 3 };
+	*g = (struct gen){ .big = big, .tb = tb, .time = 1000000, .pc = 0x1000, .tb_now = 512000000, .pid = 77, .lpid = 3 };
 	put(g, zeros, HEADER_SIZE);
 	for (unsigned int i = 0; i < nr_events(g); i++)
 		put_number(g, FIRST_ID + i, 8);
@@ -203,7 +203,7 @@ void gen_enter(struct gen *g, int vcpu)
 
 void gen_exit(struct gen *g, int vcpu, int trap)
 {
-	sample(g, GEN_EXIT, (uint64_t[]){ vcpu, trap, 0x1000, 0, 0, g->lpid, g->tb_now, 0, 0 });
+	sample(g, GEN_EXIT, (uint64_t[]){ vcpu, trap, g->pc, 0, 0, g->lpid, g->tb_now, 0, 0 });
 }
 
 void gen_hcall(struct gen *g, int vcpu, uint64_t req)

@@ -17,6 +17,7 @@ struct gen {
 	size_t len, room;
 	size_t data_start;
 	uint64_t time, tb_now;
+	uint64_t pc;		/* of exits */
 	uint32_t cpu, pid, lpid;
 };
 

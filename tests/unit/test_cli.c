@@ -69,6 +69,11 @@ static void test_hvtop(void **state)
 	refused("-b -n 0", "-n 0");
 	refused("-b -n many", "-n many");
 	refused("-b -p 0", "-p 0");
+	refused("-o nosuch", "-o nosuch");
+	refused("-o VMM", "-o VMM");
+	refused("--replay", "--replay needs");
+	refused("--replay /nonexistent -b", "/nonexistent");
+	refused("--openmetrics", "--openmetrics needs");
 	assert_int_equal(run("--help"), 0);
 	assert_non_null(strstr(output, "exits/s"));
 	assert_non_null(strstr(output, "quit"));
@@ -98,6 +103,9 @@ static void test_wrong_arguments(void **state)
 	refused("record --hcalls H_NOBODY", "H_NOBODY");
 	refused("record --vcpu -1", "--vcpu -1");
 	refused("record --lpid x", "--lpid x");
+	refused("stat -d x", "-d x");
+	refused("stat -a -p 1", "exclude");
+	refused("stat --frobnicate", "--frobnicate");
 	refused("report -x", "-x");
 	refused("report --json --symbols", "--symbols needs");
 	refused("report --symbols /nonexistent", "/nonexistent");

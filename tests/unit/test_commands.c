@@ -106,10 +106,10 @@ static void test_report_text(void **state)
 	make_two("two", false, true);
 	shows("report -i two", "two: 51 events in 0.000 s\nlost: 0 events\nrecorded on: powerhost\n");
 	shows("report -i two", "\n== all VMs ==\n");
-	shows("report -i two", "\nhvrun           77    3          8 ");
+	shows("report -i two", "\nhvrun       77    3          8 ");
 	shows("report -i two", "== VM of process 77 (hvrun), LPID 3 ==\n\n-- 2 vCPUs: 10 guest entries, ");
 	shows("report -i two", "\n-- vCPU 1: 4 guest entries, ");
-	shows("report -i two", "\nH_ENTER                         5   50.00      5.00     5.00      5.00 ");
+	shows("report -i two", "\nH_ENTER                         5   50.00     5.00     5.00     5.00 ");
 	shows("report -i two", "\nhcall 0xf7fc                    4 ");
 	/* H_CEDE's time is the vCPU's sleep */
 	shows("report -i two", "\nof the time outside: 0.000 ms in the VMM, 0.015 ms idle\n");

@@ -232,6 +232,33 @@ static void test_losses(void **state)
 	recording_free(r);
 }
 
+/* More addresses than are kept: all are counted, the last ones together. */
+static void test_many_addresses(void **state)
+{
+	struct recording *r;
+	uint64_t count = 0;
+	struct gen g;
+
+	(void)state;
+	gen_start(&g, false, true);
+	for (int i = 0; i < MAX_PCS + 100; i++) {
+		gen_enter(&g, 0);
+		g.pc += 4;
+		gen_exit(&g, 0, 0x500);
+		gen_wait(&g, 1000);
+	}
+	gen_enter(&g, 0);
+	r = read_gen(&g);
+	assert_non_null(r);
+	assert_int_equal(r->nr_pcs, MAX_PCS + 1);
+	for (size_t i = 0; i < r->nr_pcs; i++)
+		count += r->pcs[i]->hist.count;
+	assert_int_equal(count, MAX_PCS + 100);
+	assert_string_equal(r->pcs[0]->name, "[others]");	/* the longest in all */
+	assert_int_equal(r->pcs[0]->hist.count, 100);
+	recording_free(r);
+}
+
 static void small_file(struct gen *g)
 {
 	gen_start(g, false, true);
@@ -310,6 +337,7 @@ int main(void)
 		cmocka_unit_test(test_switches),
 		cmocka_unit_test(test_rings_are_merged),
 		cmocka_unit_test(test_losses),
+		cmocka_unit_test(test_many_addresses),
 		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_corrupted),
 		cmocka_unit_test(test_not_perf_data),

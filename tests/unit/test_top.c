@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* hvtop without a terminal: its table's order and width, its keys, its help. */
 #include <ncurses.h>
+#include <stdlib.h>
 #include <string.h>
 #include "check.h"
 #include "../../tools/hvtop/top.h"
@@ -66,11 +67,10 @@ static void test_width(void **state)
 
 	(void)state;
 	make_table();
-	/* All but the last fit the smallest terminal; names too long are cut, not pushed aside. */
-	while (top_columns[n + 1] >= 0) {
+	/* Those up to p99 fit the smallest terminal; names too long are cut, not pushed aside. */
+	do
 		columns[n] = top_columns[n];
-		n++;
-	}
+	while (top_columns[n++] != COL_P99);
 	columns[n] = -1;
 	hv_format_row(line, sizeof(line), columns, NULL);
 	assert_int_equal(strlen(line), 80);
@@ -108,11 +108,20 @@ static void test_keys(void **state)
 	for (int i = 0; i < 50; i++)
 		top_key(&t, '<');
 	assert_int_equal(top_columns[t.sort], COL_PID);
+	t.page = 3;
+	top_arrange(&t);
 	top_key(&t, KEY_UP);
-	assert_int_equal(t.first_row, 0);
+	assert_int_equal(t.selected, 0);
 	for (int i = 0; i < 50; i++)
 		top_key(&t, KEY_DOWN);
-	assert_int_equal(t.first_row, table.nr - 1);
+	assert_int_equal(t.selected, table.nr - 1);
+	assert_int_equal(t.first_row, table.nr - 3);
+	top_key(&t, KEY_HOME);
+	assert_int_equal(t.first_row, 0);
+	top_key(&t, 't');
+	top_arrange(&t);
+	assert_int_equal(t.nr_shown, table.nr - table.nr_vms);
+	free(t.shown);
 	assert_false(t.quit);
 	top_key(&t, 'q');
 	assert_true(t.quit);

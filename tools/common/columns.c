@@ -6,8 +6,9 @@
 
 static void print_us(char *buf, size_t size, const struct hv_row *row, double ns)
 {
+	/* Never wider than seven, as long as nothing takes ten seconds. */
 	if (row->hist && row->hist->count)
-		snprintf(buf, size, "%.2f", ns / 1000);
+		snprintf(buf, size, "%.*f", ns < 1e7 ? 2 : ns < 1e8 ? 1 : 0, ns / 1000);
 	else
 		snprintf(buf, size, "-");
 }
@@ -39,7 +40,7 @@ static void print_number(char *buf, size_t size, long nr)
 	{ snprintf(buf, size, "%.*s", max, text_##id(row)); }
 
 /* Cut, so that hvtop's table fits a terminal of 80 columns. */
-#define COMM_WIDTH 11
+#define COMM_WIDTH 7
 
 TEXT_COLUMN(name, 63)
 TEXT_COLUMN(comm, COMM_WIDTH)
@@ -51,10 +52,10 @@ NUMBER_COLUMN(share, "%.2f", 100, row->share)
 NUMBER_COLUMN(exits, "%.0f", 1, row->exits_rate)
 NUMBER_COLUMN(hcalls, "%.0f", 1, row->hcalls_rate)
 NUMBER_COLUMN(switches, "%.0f", 1, row->switches_rate)
-NUMBER_COLUMN(guest, "%.1f", 100, row->guest)
-NUMBER_COLUMN(hypervisor, "%.1f", 100, row->hypervisor)
-NUMBER_COLUMN(user, "%.1f", 100, row->user)
-NUMBER_COLUMN(idle, "%.1f", 100, row->idle)
+NUMBER_COLUMN(guest, "%.0f", 100, row->guest)
+NUMBER_COLUMN(hypervisor, "%.0f", 100, row->hypervisor)
+NUMBER_COLUMN(user, "%.0f", 100, row->user)
+NUMBER_COLUMN(idle, "%.0f", 100, row->idle)
 TIME_COLUMN(min, row->hist->min)
 TIME_COLUMN(mean, hist_mean(row->hist))
 TIME_COLUMN(p50, hist_percentile(row->hist, 0.50))
@@ -71,26 +72,26 @@ const struct hv_column hv_columns[HV_NR_COLUMNS] = {
 	[COL_NAME]	= { "", -22, "name", "exit reason or hypercall", TEXT(name) },
 	[COL_COUNT]	= { "count", 10, "count", "how often", NUMBER(count) },
 	[COL_SHARE]	= { "time %", 7, "share", "share of the time spent outside the guest", NUMBER(share) },
-	[COL_MIN]	= { "min us", 9, "min_ns", "shortest", TIME(min) },
+	[COL_MIN]	= { "min us", 8, "min_ns", "shortest", TIME(min) },
 	[COL_MEAN]	= { "mean us", 8, "mean_ns", "mean duration", TIME(mean) },
-	[COL_P50]	= { "p50 us", 9, "p50_ns", "half of them took no longer", TIME(p50) },
-	[COL_P90]	= { "p90 us", 9, "p90_ns", "90 of 100 took no longer", TIME(p90) },
-	[COL_P99]	= { "p99 us", 9, "p99_ns", "99 of 100 took no longer", TIME(p99) },
-	[COL_P999]	= { "p99.9 us", 9, "p999_ns", "999 of 1000 took no longer", TIME(p999) },
-	[COL_MAX]	= { "max us", 11, "max_ns", "longest", TIME(max) },
+	[COL_P50]	= { "p50 us", 8, "p50_ns", "half took no longer", TIME(p50) },
+	[COL_P90]	= { "p90 us", 8, "p90_ns", "90 % took no longer", TIME(p90) },
+	[COL_P99]	= { "p99 us", 8, "p99_ns", "99 % took no longer", TIME(p99) },
+	[COL_P999]	= { "p99.9 us", 8, "p999_ns", "99.9 % took no longer", TIME(p999) },
+	[COL_MAX]	= { "max us", 9, "max_ns", "longest", TIME(max) },
 	[COL_PID]	= { "PID", 6, "pid", "the VMM's process", NUMBER(pid) },
-	[COL_LPID]	= { "LPID", 4, "lpid", "the VM's partition number", NUMBER(lpid) },
+	[COL_LPID]	= { "LPID", 4, "lpid", "partition number", NUMBER(lpid) },
 	[COL_COMM]	= { "VMM", -COMM_WIDTH, "vmm", "the VMM's command name", TEXT(comm) },
-	[COL_VCPU]	= { "vCPU", 4, "vcpu", "number of the vCPU in its VM", NUMBER(vcpu) },
-	[COL_EXITS]	= { "exits/s", 8, "exits_per_s", "guest exits per second", NUMBER(exits) },
-	[COL_HCALLS]	= { "hcalls/s", 8, "hcalls_per_s", "hypercalls per second", NUMBER(hcalls) },
-	[COL_SWITCHES]	= { "switch/s", 8, "switches_per_s", "partition switches per second, both ways",
+	[COL_VCPU]	= { "vCPU", 4, "vcpu", "vCPU number", NUMBER(vcpu) },
+	[COL_EXITS]	= { "exits/s", 7, "exits_per_s", "guest exits per second", NUMBER(exits) },
+	[COL_HCALLS]	= { "hcall/s", 7, "hcalls_per_s", "hypercalls per second", NUMBER(hcalls) },
+	[COL_SWITCHES]	= { "sw/s", 6, "switches_per_s", "partition switches per s",
 			    NUMBER(switches) },
 	[COL_OUTSIDE]	= { "out %", 5, "outside", "share of the time spent outside the guest", NUMBER(share) },
-	[COL_GUEST]	= { "gst%", 5, "guest", "time in the guest", NUMBER(guest) },
-	[COL_HYPERVISOR] = { "hv%", 5, "hypervisor", "time in the hypervisor, not idle", NUMBER(hypervisor) },
-	[COL_USER]	= { "usr%", 5, "user", "time in the VMM (user space)", NUMBER(user) },
-	[COL_IDLE]	= { "idl%", 5, "idle", "time asleep (H_CEDE)", NUMBER(idle) },
+	[COL_GUEST]	= { "gst%", 4, "guest", "time in the guest", NUMBER(guest) },
+	[COL_HYPERVISOR] = { "hv%", 4, "hypervisor", "in the hypervisor", NUMBER(hypervisor) },
+	[COL_USER]	= { "usr%", 4, "user", "in the VMM, user space", NUMBER(user) },
+	[COL_IDLE]	= { "idl%", 4, "idle", "time asleep (H_CEDE)", NUMBER(idle) },
 };
 
 void hv_format_row(char *buf, size_t size, const int *columns, const struct hv_row *row)
@@ -114,7 +115,7 @@ void hv_format_row(char *buf, size_t size, const int *columns, const struct hv_r
 
 static bool has_value(const struct hv_column *c, const struct hv_row *row)
 {
-	return !c->is_time || (row->hist && row->hist->count);
+	return c->is_time ? row->hist && row->hist->count : c->value(row) >= 0;
 }
 
 void hv_json_row(struct hv_json *j, const int *columns, const struct hv_row *row)

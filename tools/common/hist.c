@@ -58,6 +58,15 @@ void hist_free(struct hist *h)
 	memset(h, 0, sizeof(*h));
 }
 
+uint64_t hist_octave(const struct hist *h, unsigned int o)
+{
+	uint64_t n = 0;
+
+	for (unsigned int i = 0; h->octave[o] && i < HIST_SUB; i++)
+		n += h->octave[o][i];
+	return n;
+}
+
 double hist_mean(const struct hist *h)
 {
 	return h->count ? (double)h->sum / h->count : 0;

@@ -29,6 +29,8 @@ void hist_free(struct hist *h);
  * where the normal approximation does not hold.
  */
 double hist_same(const struct hist *a, const struct hist *b);
+/* How many values are in an octave: 0 holds those below 32, o those from 16 << o up to twice that. */
+uint64_t hist_octave(const struct hist *h, unsigned int o);
 double hist_mean(const struct hist *h);
 /* The value that fraction p (0..1) of all values do not exceed, as exact as said above; 0 if there are none. */
 uint64_t hist_percentile(const struct hist *h, double p);

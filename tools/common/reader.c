@@ -11,13 +11,6 @@
 /* So many samples tell how far the samples' clock and the timebase are apart. */
 #define LEARN_SAMPLES	10000
 
-struct run {
-	struct hv_reader *rd;
-	hv_order_fn fn;
-	void *arg;
-	struct hv_order *order;
-};
-
 static bool is_selected(const struct hv_reader *rd, const struct hv_record *r)
 {
 	const struct hv_select *s = &rd->select;
@@ -31,8 +24,7 @@ static bool is_selected(const struct hv_reader *rd, const struct hv_record *r)
 
 static int on_item(const struct hv_item *item, void *arg)
 {
-	struct run *run = arg;
-	struct hv_reader *rd = run->rd;
+	struct hv_reader *rd = arg;
 
 	if (!item->lost) {
 		if (!is_selected(rd, &item->r))
@@ -42,7 +34,7 @@ static int on_item(const struct hv_item *item, void *arg)
 		if (item->r.when > rd->last_time)
 			rd->last_time = item->r.when;
 	}
-	return run->fn(item, run->arg);
+	return rd->fn(item, rd->arg);
 }
 
 int hv_reader_record(struct hv_reader *rd, const struct pd_record *rec, struct hv_record *r)
@@ -65,23 +57,22 @@ int hv_reader_record(struct hv_reader *rd, const struct pd_record *rec, struct h
 }
 
 /* The one place where samples become records: an event that carries several will add them one by one. */
-static int add_sample(struct run *run, const struct pd_record *rec)
+static int add_sample(struct hv_reader *rd, const struct pd_record *rec)
 {
 	struct hv_item item = { 0 };
-	int ret = hv_reader_record(run->rd, rec, &item.r);
+	int ret = hv_reader_record(rd, rec, &item.r);
 
 	if (ret < 0)
 		return -1;
 	if (!ret) {
-		run->rd->others++;
+		rd->others++;
 		return 0;
 	}
-	return hv_order_add(run->order, &item);
+	return hv_order_add(rd->order, &item);
 }
 
-static int add_lost(struct run *run, const struct pd_record *rec)
+static int add_lost(struct hv_reader *rd, const struct pd_record *rec)
 {
-	struct hv_reader *rd = run->rd;
 	struct hv_item item = { 0 };
 	struct hv_sample s;
 
@@ -93,7 +84,7 @@ static int add_lost(struct run *run, const struct pd_record *rec)
 	rd->lost_records += item.lost;
 	if (s.cpu >= 0 && s.cpu < HV_MAX_CPUS)
 		rd->lost[s.cpu] += item.lost;
-	return item.lost ? hv_order_add(run->order, &item) : 0;
+	return item.lost ? hv_order_add(rd->order, &item) : 0;
 }
 
 static int add_comm(struct hv_reader *rd, const struct pd_record *rec)
@@ -132,38 +123,52 @@ static int set_time_conv(struct hv_reader *rd, const struct pd_record *rec)
 	return 0;
 }
 
-static int add_record(struct run *run, const struct pd_record *rec)
+static int add_record(struct hv_reader *rd, const struct pd_record *rec)
 {
 	switch (rec->type) {
 	case PERF_RECORD_SAMPLE:
-		return add_sample(run, rec);
+		return add_sample(rd, rec);
 	case PERF_RECORD_LOST:
-		return add_lost(run, rec);
+		return add_lost(rd, rec);
 	case PERF_RECORD_LOST_SAMPLES:
 		if (rec->size >= 8)
-			run->rd->lost_samples += hv_get64(rec->body, rec->layout.swap);
+			rd->lost_samples += hv_get64(rec->body, rec->layout.swap);
 		return 0;
 	case PERF_RECORD_COMM:
-		return add_comm(run->rd, rec);
+		return add_comm(rd, rec);
 	case PERF_RECORD_FINISHED_ROUND:
-		return hv_order_round(run->order);
+		return hv_order_round(rd->order);
 	}
 	return 0;
 }
 
+void hv_reader_begin(struct hv_reader *rd, hv_order_fn fn, void *arg)
+{
+	pd_rewind(rd->file);
+	rd->fn = fn;
+	rd->arg = arg;
+	rd->order = hv_order_new(on_item, rd);
+}
+
+int hv_reader_step(struct hv_reader *rd)
+{
+	struct pd_record rec;
+	int ret = pd_next(rd->file, &rec);
+
+	if (ret < 0)
+		return -1;
+	if (!ret)
+		return hv_order_flush(rd->order) ? -1 : 0;
+	return add_record(rd, &rec) ? -1 : 1;
+}
+
 int hv_reader_run(struct hv_reader *rd, hv_order_fn fn, void *arg)
 {
-	struct run run = { .rd = rd, .fn = fn, .arg = arg };
-	struct pd_record rec;
 	int ret;
 
-	pd_rewind(rd->file);
-	run.order = hv_order_new(on_item, &run);
-	while ((ret = pd_next(rd->file, &rec)) == 1 && !(ret = add_record(&run, &rec)))
+	hv_reader_begin(rd, fn, arg);
+	while ((ret = hv_reader_step(rd)) == 1)
 		;
-	if (!ret)
-		ret = hv_order_flush(run.order);
-	hv_order_free(run.order);
 	return ret;
 }
 
@@ -227,6 +232,8 @@ void hv_reader_close(struct hv_reader *rd)
 	if (rd->file)
 		pd_close(rd->file);
 	hv_decoder_free(rd->decoder);
+	if (rd->order)
+		hv_order_free(rd->order);
 	free(rd->comms);
 	free(rd);
 }

@@ -30,6 +30,9 @@ struct hv_reader {
 	struct hv_select select;	/* to be set before hv_reader_run() */
 	struct hv_comm *comms;	/* in order of appearance; the last one of a process is its name */
 	size_t nr_comms;
+	struct hv_order *order;
+	hv_order_fn fn;
+	void *arg;
 	uint64_t start;		/* of the first record */
 	uint64_t first_time, last_time;	/* of those that were selected */
 	uint64_t records, others;	/* our events that were selected, and samples of other events */
@@ -39,8 +42,11 @@ struct hv_reader {
 /* NULL after an error message. */
 struct hv_reader *hv_reader_open(const char *path);
 void hv_reader_close(struct hv_reader *rd);
-/* Once: calls fn for each record and each gap. -1 after an error message, else what fn returned if not 0. */
+/* Calls fn for each record and each gap. -1 after an error message, or when fn returned anything but 0. */
 int hv_reader_run(struct hv_reader *rd, hv_order_fn fn, void *arg);
+/* The same in steps, each of which may call fn any number of times. 1: there is more; 0: that was all. */
+void hv_reader_begin(struct hv_reader *rd, hv_order_fn fn, void *arg);
+int hv_reader_step(struct hv_reader *rd);
 /* One sample as a record, with r->when set. 1: one of our events, 0: another's, -1 after an error message. */
 int hv_reader_record(struct hv_reader *rd, const struct pd_record *rec, struct hv_record *r);
 /* The process' command name, or NULL. */

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <ncurses.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include "../common/util.h"
 #include "top.h"
 
+/* The first ones, up to p99, fit a terminal of 80 columns. */
 const int top_columns[] = {
-	COL_COMM, COL_PID, COL_LPID, COL_VCPU, COL_EXITS, COL_HCALLS, COL_SWITCHES, COL_OUTSIDE,
-	COL_MEAN, COL_P99, COL_P50, -1
+	COL_COMM, COL_PID, COL_VCPU, COL_EXITS, COL_HCALLS, COL_SWITCHES, COL_GUEST, COL_HYPERVISOR,
+	COL_USER, COL_IDLE, COL_P50, COL_P99, COL_LPID, COL_MEAN, -1
 };
 
 static void quit(struct top *t)
@@ -45,38 +48,301 @@ static void reverse(struct top *t)
 	t->reverse = !t->reverse;
 }
 
+static void select_row(struct top *t, long row)
+{
+	if (!t->nr_shown)
+		return;
+	if (row < 0)
+		row = 0;
+	t->selected = (size_t)row < t->nr_shown ? (size_t)row : t->nr_shown - 1;
+	for (int i = 0; i < 3; i++) {
+		const struct hv_row *r = &t->table->rows[t->shown[t->selected]].row;
+
+		t->selected_id[i] = (long[]){ r->pid, r->lpid, r->vcpu }[i];
+	}
+	if (t->selected < t->first_row)
+		t->first_row = t->selected;
+	if (t->page > 0 && t->selected >= t->first_row + t->page)
+		t->first_row = t->selected - t->page + 1;
+}
+
 static void up(struct top *t)
 {
-	if (t->first_row)
-		t->first_row--;
+	select_row(t, (long)t->selected - 1);
 }
 
 static void down(struct top *t)
 {
-	if (t->table && t->first_row + 1 < t->table->nr)
-		t->first_row++;
+	select_row(t, t->selected + 1);
+}
+
+static void page_up(struct top *t)
+{
+	select_row(t, (long)t->selected - t->page);
+}
+
+static void page_down(struct top *t)
+{
+	select_row(t, t->selected + t->page);
+}
+
+static void home(struct top *t)
+{
+	select_row(t, 0);
+}
+
+static void end(struct top *t)
+{
+	select_row(t, t->nr_shown);
+}
+
+static void detail(struct top *t)
+{
+	t->detail = !t->detail;
+}
+
+static void tree(struct top *t)
+{
+	t->flat = !t->flat;
+}
+
+static void pause_it(struct top *t)
+{
+	t->paused = !t->paused;
+}
+
+static void step(struct top *t)
+{
+	t->step = true;
+}
+
+static void reset(struct top *t)
+{
+	t->reset = true;
+}
+
+static void ask(struct top *t, enum prompt prompt, const char *now)
+{
+	t->prompt = prompt;
+	snprintf(t->input, sizeof(t->input), "%s", now);
+}
+
+static void ask_search(struct top *t)
+{
+	ask(t, PROMPT_SEARCH, "");
+}
+
+static void ask_filter(struct top *t)
+{
+	ask(t, PROMPT_FILTER, t->filter);
+}
+
+static void ask_delay(struct top *t)
+{
+	ask(t, PROMPT_DELAY, "");
 }
 
 static const struct {
-	int keys[3];
+	int keys[4];
 	const char *names, *help;
+	const char *function, *label;	/* in the line of function keys */
 	void (*action)(struct top *t);
 } keys[] = {
-	{ { 'q', 'Q' }, "q", "quit", quit },
-	{ { 'h', '?', KEY_F(1) }, "h ? F1", "this help, and back", help },
-	{ { '<', ',' }, "<", "sort by the column to the left", sort_left },
-	{ { '>', '.' }, ">", "sort by the column to the right", sort_right },
-	{ { 'R', 'r' }, "R", "reverse the order", reverse },
-	{ { KEY_UP, 'k' }, "Up", "scroll up", up },
-	{ { KEY_DOWN, 'j' }, "Down", "scroll down", down },
+	{ { 'h', '?', KEY_F(1) }, "h ? F1", "this help, and back", "F1", "Help", help },
+	{ { KEY_ENTER, '\n', '\r', KEY_F(2) }, "Enter F2", "details of the selected row", "F2", "Detail", detail },
+	{ { '/', KEY_F(3) }, "/ F3", "search in name, PID and vCPU", "F3", "Search", ask_search },
+	{ { '\\', KEY_F(4) }, "\\ F4", "show only rows with this", "F4", "Filter", ask_filter },
+	{ { 't', KEY_F(5) }, "t F5", "vCPUs under VMs, or in one order", "F5", "Tree", tree },
+	{ { '<', ',' }, "<", "sort by the column to the left", NULL, NULL, sort_left },
+	{ { '>', '.', KEY_F(6) }, "> F6", "sort by the column to the right", "F6", "Sort>", sort_right },
+	{ { 'R', 'r', KEY_F(7) }, "R F7", "reverse the order", "F7", "Revers", reverse },
+	{ { 'p', ' ', KEY_F(8) }, "p F8", "pause, and go on", "F8", "Pause", pause_it },
+	{ { 'd', KEY_F(9) }, "d F9", "change the delay, in seconds", "F9", "Delay", ask_delay },
+	{ { 'n', KEY_RIGHT }, "n Right", "the next interval at once", NULL, NULL, step },
+	{ { 'z' }, "z", "reset filter, order, interval", NULL, NULL, reset },
+	{ { KEY_UP, 'k' }, "Up", "select the row above", NULL, NULL, up },
+	{ { KEY_DOWN, 'j' }, "Down", "select the row below", NULL, NULL, down },
+	{ { KEY_PPAGE }, "PgUp", "a screen up", NULL, NULL, page_up },
+	{ { KEY_NPAGE }, "PgDn", "a screen down", NULL, NULL, page_down },
+	{ { KEY_HOME }, "Home", "the first row", NULL, NULL, home },
+	{ { KEY_END }, "End", "the last row", NULL, NULL, end },
+	{ { 'q', 'Q', KEY_F(10) }, "q F10", "quit", "F10", "Quit", quit },
 };
+
+static bool matches(const struct live_row *r, const char *text)
+{
+	char line[96];
+
+	snprintf(line, sizeof(line), "%s %ld %s%ld", r->comm, r->row.pid, r->is_vm ? "VM" : "vCPU ",
+		 r->is_vm ? r->row.lpid : r->row.vcpu);
+	return strcasestr(line, text);
+}
+
+static void find_next(struct top *t)
+{
+	for (size_t i = 1; i <= t->nr_shown; i++) {
+		size_t at = (t->selected + i) % t->nr_shown;
+
+		if (matches(&t->table->rows[t->shown[at]], t->input)) {
+			select_row(t, at);
+			return;
+		}
+	}
+}
+
+static void answer(struct top *t)
+{
+	char *rest;
+	double v;
+
+	switch (t->prompt) {
+	case PROMPT_SEARCH:
+		find_next(t);
+		break;
+	case PROMPT_FILTER:
+		memcpy(t->filter, t->input, sizeof(t->filter));
+		break;
+	case PROMPT_DELAY:
+		v = strtod(t->input, &rest);
+		if (rest != t->input && !*rest && v >= 0.1 && v <= 86400)
+			t->delay = v;
+		break;
+	case PROMPT_NONE:
+		break;
+	}
+	t->prompt = PROMPT_NONE;
+}
+
+static void prompt_key(struct top *t, int key)
+{
+	size_t len = strlen(t->input);
+
+	if (key == '\n' || key == '\r' || key == KEY_ENTER) {
+		answer(t);
+	} else if (key == 27) {	/* Esc */
+		t->prompt = PROMPT_NONE;
+	} else if (key == KEY_BACKSPACE || key == 127 || key == '\b') {
+		if (len)
+			t->input[len - 1] = '\0';
+	} else if (key >= ' ' && key < 127 && len + 1 < sizeof(t->input)) {
+		t->input[len] = key;
+		t->input[len + 1] = '\0';
+	}
+}
 
 void top_key(struct top *t, int key)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
-		for (size_t k = 0; k < ARRAY_SIZE(keys[i].keys); k++)
-			if (key && keys[i].keys[k] == key)
+	if (!key)
+		return;
+	if (t->prompt != PROMPT_NONE) {
+		prompt_key(t, key);
+		return;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		for (size_t k = 0; k < ARRAY_SIZE(keys[i].keys); k++) {
+			if (keys[i].keys[k] == key) {
 				keys[i].action(t);
+				return;
+			}
+		}
+	}
+}
+
+bool top_function_key(size_t nr, const char **key, const char **label)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		if (!keys[i].function || nr--)
+			continue;
+		*key = keys[i].function;
+		*label = keys[i].label;
+		return true;
+	}
+	return false;
+}
+
+static void click_function(struct top *t, size_t nr)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		if (keys[i].function && !nr--) {
+			keys[i].action(t);
+			return;
+		}
+	}
+}
+
+void top_column_place(int index, int *x, int *width)
+{
+	*x = 0;
+	for (int i = 0; i <= index; i++) {
+		*width = abs(hv_columns[top_columns[i]].width);
+		if (i < index)
+			*x += *width + 1;
+	}
+}
+
+static void click_head(struct top *t, int at)
+{
+	for (int i = 0; top_columns[i] >= 0; i++) {
+		int x, width;
+
+		top_column_place(i, &x, &width);
+		if (at < x || at > x + width || !hv_columns[top_columns[i]].value)
+			continue;
+		if (t->sort == i)
+			t->reverse = !t->reverse;
+		t->sort = i;
+		return;
+	}
+}
+
+void top_click(struct top *t, int y, int x, int lines)
+{
+	if (y == lines - 1)
+		click_function(t, x / TOP_FUNCTION_WIDTH);
+	else if (y == TOP_ROWS_Y - 1)
+		click_head(t, x);
+	else if (y >= TOP_ROWS_Y && y < TOP_ROWS_Y + t->page && t->first_row + y - TOP_ROWS_Y < t->nr_shown)
+		select_row(t, t->first_row + y - TOP_ROWS_Y);
+}
+
+/* qsort() has no argument to pass it in. */
+static const struct top *sorting;
+
+static int by_column(const void *pa, const void *pb)
+{
+	const struct hv_column *c = &hv_columns[top_columns[sorting->sort]];
+	size_t a = *(const size_t *)pa, b = *(const size_t *)pb;
+	double ka = c->value(&sorting->table->rows[a].row), kb = c->value(&sorting->table->rows[b].row);
+	int order = (ka < kb) - (ka > kb);
+
+	if (sorting->reverse)
+		order = -order;
+	return order ? order : (a > b) - (a < b);
+}
+
+void top_arrange(struct top *t)
+{
+	const struct live_table *table = t->table;
+
+	live_sort(table, top_columns[t->sort], t->reverse);
+	t->shown = hv_grow(t->shown, table->nr + 1, sizeof(*t->shown));
+	t->nr_shown = 0;
+	for (size_t i = 0; i < table->nr; i++)
+		if (!(t->flat && table->rows[i].is_vm) && (!*t->filter || matches(&table->rows[i], t->filter)))
+			t->shown[t->nr_shown++] = i;
+	if (t->flat) {
+		sorting = t;
+		qsort(t->shown, t->nr_shown, sizeof(*t->shown), by_column);
+	}
+	for (size_t i = 0; i < t->nr_shown; i++) {
+		const struct hv_row *r = &table->rows[t->shown[i]].row;
+
+		if (r->pid == t->selected_id[0] && r->lpid == t->selected_id[1] && r->vcpu == t->selected_id[2]) {
+			select_row(t, i);
+			return;
+		}
+	}
+	select_row(t, t->selected);
 }
 
 bool top_help_line(size_t nr, char *buf, size_t size)

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* hvtop: what the guests of this host are doing, live. */
 #include <getopt.h>
-#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include "../common/util.h"
 #include "top.h"
 
@@ -18,78 +16,29 @@ static void on_signal(int sig)
 	top_stop = 1;
 }
 
-void top_headline(const struct top *t, char *buf, size_t size)
-{
-	char clock[16];
-	time_t now = time(NULL);
-	size_t at;
+enum { OPT_JSON = 256, OPT_OPENMETRICS, OPT_REPLAY };
 
-	strftime(clock, sizeof(clock), "%H:%M:%S", localtime(&now));
-	at = snprintf(buf, size, "hvtop %s", clock);
-	if (!t->table) {
-		snprintf(buf + at, size - at, ", first numbers in %g s", t->delay);
-		return;
-	}
-	at += snprintf(buf + at, size - at, ", %s, by %s, %zu VM%s", t->table->backend, t->table->source,
-		       t->table->nr_vms, t->table->nr_vms == 1 ? "" : "s");
-	if (t->table->lost)
-		snprintf(buf + at, size - at, ", LOST %llu events", t->table->lost);
-}
-
-/* One interval, in rounds short enough that what is shown is not old. As live_wait(). */
-static int pass_interval(struct top *t)
-{
-	struct timespec start, now;
-	double left = t->delay;
-	int over;
-
-	clock_gettime(CLOCK_MONOTONIC, &start);
-	while (left > 0 && !top_stop) {
-		over = live_wait(t->live, left < 0.25 ? (int)ceil(left * 1000) : 250);
-		if (over)
-			return over;
-		clock_gettime(CLOCK_MONOTONIC, &now);
-		left = t->delay - (now.tv_sec - start.tv_sec) - (now.tv_nsec - start.tv_nsec) / 1e9;
-	}
-	return live_wait(t->live, 0);
-}
-
-int top_batch(struct top *t)
-{
-	char line[256];
-	int over = 0;
-
-	for (long i = 0; !over && !top_stop && (!t->iterations || i < t->iterations); i++) {
-		over = pass_interval(t);
-		if (over < 0)
-			return 1;
-		t->table = live_next(t->live);
-		live_sort(t->table, top_columns[t->sort], false);
-		top_headline(t, line, sizeof(line));
-		printf("%s%s\n", i ? "\n" : "", line);
-		hv_format_row(line, sizeof(line), top_columns, NULL);
-		puts(line);
-		for (size_t r = 0; r < t->table->nr; r++) {
-			hv_format_row(line, sizeof(line), top_columns, &t->table->rows[r].row);
-			puts(line);
-		}
-		if (fflush(stdout)) {
-			hv_error("cannot write");
-			return 1;
-		}
-	}
-	return 0;
-}
+struct options {
+	bool batch;
+	enum top_form form;
+	const char *page, *replay;
+	long pid;
+};
 
 static int usage(void)
 {
-	puts("usage: hvtop [-b] [-d SECONDS] [-n COUNT] [-p PID]\n\n"
-	     "Shows the exits, hypercalls and partition switches per second of every VM and vCPU\n"
-	     "on this host, and how long their exits take.\n\n"
-	     "  -b          batch: plain text, one table after the other\n"
-	     "  -d SECONDS  how long each table covers (default: 2)\n"
-	     "  -n COUNT    end after so many tables\n"
-	     "  -p PID      only the VMs of this process\n"
+	puts("usage: hvtop [-d SECONDS] [-n COUNT] [-p PID] [-o COLUMN] [--replay FILE]\n"
+	     "             [-b | --json | --openmetrics FILE]\n\n"
+	     "Shows the exits, hypercalls and partition switches per second of every VM and vCPU on this\n"
+	     "host, where their time goes, and how long exits take.\n\n"
+	     "  -d SECONDS          how long each table covers (default: 2)\n"
+	     "  -n COUNT            end after so many tables\n"
+	     "  -p PID              only the VMs of this process\n"
+	     "  -o COLUMN           sort by this column, as its head has it\n"
+	     "  --replay FILE       not what is live but a recording (hvtrace record), interval by interval\n"
+	     "  -b                  batch: plain text, one table after the other\n"
+	     "  --json              one JSON object per table and line; durations are in nanoseconds\n"
+	     "  --openmetrics FILE  keep a page of counters there, for Prometheus' node exporter (-: stdout)\n"
 	     "  -h, --help, -V, --version\n\nKeys and columns:\n");
 	for (size_t i = 0; ; i++) {
 		char line[256];
@@ -100,79 +49,115 @@ static int usage(void)
 	}
 }
 
-static int bad_value(char opt, const char *value, const char *want)
+static int bad_value(const char *opt, const char *value, const char *want)
 {
-	hv_error("-%c %s: %s", opt, value, want);
+	return hv_error("%s %s: %s", opt, value, want);
+}
+
+static int set_sort(struct top *t, const char *name)
+{
+	for (int i = 0; top_columns[i] >= 0; i++) {
+		const struct hv_column *c = &hv_columns[top_columns[i]];
+
+		if ((!strcasecmp(c->head, name) || !strcasecmp(c->key, name)) && c->value) {
+			t->sort = i;
+			return 0;
+		}
+	}
+	return bad_value("-o", name, "no column of numbers has this head (hvtop --help lists them)");
+}
+
+static int take_value(struct top *t, struct options *o, int opt)
+{
+	char *end;
+
+	switch (opt) {
+	case 'd':
+		t->delay = strtod(optarg, &end);
+		return *end || end == optarg || !(t->delay >= 0.1 && t->delay <= 86400) ?
+			bad_value("-d", optarg, "needs seconds, from 0.1 to 86400") : 0;
+	case 'n':
+		t->iterations = strtol(optarg, &end, 10);
+		return *end || end == optarg || t->iterations <= 0 ?
+			bad_value("-n", optarg, "needs a number above 0") : 0;
+	case 'p':
+		o->pid = strtol(optarg, &end, 10);
+		return *end || end == optarg || o->pid <= 0 || o->pid > INT32_MAX ?
+			bad_value("-p", optarg, "not a process number") : 0;
+	case 'o':
+		return set_sort(t, optarg);
+	case OPT_OPENMETRICS:
+		o->form = FORM_OPENMETRICS;
+		o->page = strcmp(optarg, "-") ? optarg : NULL;
+		break;
+	case OPT_JSON:
+		o->form = FORM_JSON;
+		break;
+	case OPT_REPLAY:
+		o->replay = optarg;
+		return 0;
+	}
+	o->batch = true;
+	return 0;
+}
+
+static int bad_option(char *const argv[], int opt)
+{
+	if (opt == ':' && optopt > 255)
+		hv_error("%s needs an argument (hvtop --help)", argv[optind - 1]);
+	else if (opt == ':')
+		hv_error("-%c needs an argument (hvtop --help)", optopt);
+	else if (optopt && optopt < 256)
+		hv_error("unknown option -%c (hvtop --help)", optopt);
+	else
+		hv_error("unknown option %s (hvtop --help)", argv[optind - 1]);
 	return 1;
 }
 
-static int run(struct top *t, bool batch, pid_t pid)
+static int run(struct top *t, const struct options *o)
 {
 	struct sigaction sa = { .sa_handler = on_signal };
 	int ret;
 
-	for (t->sort = 0; top_columns[t->sort] != COL_EXITS; )
-		t->sort++;
-	t->live = live_open(pid);
+	t->live = o->replay ? live_replay(o->replay, o->pid, t->delay) : live_open(o->pid);
 	if (!t->live)
 		return 1;
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
-	ret = batch ? top_batch(t) : top_screen(t);
+	ret = o->batch ? top_batch(t, o->form, o->page) : top_screen(t);
 	live_close(t->live);
+	free(t->shown);
 	return ret;
 }
 
 int main(int argc, char *argv[])
 {
 	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'V' }, { 0 }
+		{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'V' },
+		{ "json", no_argument, NULL, OPT_JSON },
+		{ "openmetrics", required_argument, NULL, OPT_OPENMETRICS },
+		{ "replay", required_argument, NULL, OPT_REPLAY }, { 0 }
 	};
 	struct top t = { .delay = 2 };
-	bool batch = false;
-	long pid = 0;
-	char *end;
+	struct options o = { 0 };
 	int opt;
 
+	while (top_columns[t.sort] != COL_EXITS)
+		t.sort++;
 	opterr = 0;
-	while ((opt = getopt_long(argc, argv, ":bd:n:p:hV", options, NULL)) != -1) {
-		switch (opt) {
-		case 'b':
-			batch = true;
-			break;
-		case 'd':
-			t.delay = strtod(optarg, &end);
-			if (*end || end == optarg || !(t.delay >= 0.1 && t.delay <= 86400))
-				return bad_value('d', optarg, "needs seconds, from 0.1 to 86400");
-			break;
-		case 'n':
-			t.iterations = strtol(optarg, &end, 10);
-			if (*end || end == optarg || t.iterations <= 0)
-				return bad_value('n', optarg, "needs a number above 0");
-			break;
-		case 'p':
-			pid = strtol(optarg, &end, 10);
-			if (*end || end == optarg || pid <= 0 || pid > INT32_MAX)
-				return bad_value('p', optarg, "not a process number");
-			break;
-		case 'h':
+	while ((opt = getopt_long(argc, argv, ":bd:n:p:o:hV", options, NULL)) != -1) {
+		if (opt == 'h')
 			return usage();
-		case 'V':
+		if (opt == 'V')
 			return hv_print_version();
-		case ':':
-			hv_error("-%c needs an argument (hvtop --help)", optopt);
+		if (opt == ':' || opt == '?')
+			return bad_option(argv, opt);
+		if (take_value(&t, &o, opt))
 			return 1;
-		default:
-			if (optopt)
-				hv_error("unknown option -%c (hvtop --help)", optopt);
-			else
-				hv_error("unknown option %s (hvtop --help)", argv[optind - 1]);
-			return 1;
-		}
 	}
 	if (optind < argc) {
 		hv_error("unexpected argument %s (hvtop --help)", argv[optind]);
 		return 1;
 	}
-	return run(&t, batch, pid);
+	return run(&t, &o);
 }

@@ -12,7 +12,7 @@ struct command {
 	int (*run)(int argc, char *argv[]);	/* returns the exit status */
 };
 
-extern const struct command cmd_record, cmd_report, cmd_script, cmd_diff, cmd_timeline, cmd_export;
+extern const struct command cmd_record, cmd_report, cmd_stat, cmd_script, cmd_diff, cmd_timeline, cmd_export;
 
 /* For getopt()'s '?' and ':': one line, and where help is. Returns the exit status. */
 int bad_option(const struct command *c, char *const argv[], int opt);

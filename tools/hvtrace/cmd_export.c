@@ -33,15 +33,13 @@ static int on_span(const struct hv_vcpu *v, const struct hv_span *span, void *ar
 static int on_item(const struct hv_item *item, void *arg)
 {
 	struct exporting *e = arg;
-	int ret = 0;
-
 	if (e->format->record)
 		return e->format->record(&e->x, item);
 	if (item->lost)
 		hv_stats_lost(e->stats, item->r.cpu);
-	else
-		ret = hv_stats_add(e->stats, &item->r);
-	return ret;
+	else if (hv_stats_add(e->stats, &item->r))
+		return pd_damaged(e->x.reader->file, "more vCPUs or exit reasons than any machine has");
+	return 0;
 }
 
 static int convert(struct exporting *e)

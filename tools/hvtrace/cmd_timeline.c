@@ -215,7 +215,8 @@ static int on_item(const struct hv_item *item, void *arg)
 	struct timeline *t = arg;
 
 	if (!item->lost)
-		return hv_stats_add(t->stats, &item->r);
+		return hv_stats_add(t->stats, &item->r) ?
+			pd_damaged(t->reader->file, "more vCPUs or exit reasons than any machine has") : 0;
 	hv_stats_lost(t->stats, item->r.cpu);
 	return 0;
 }

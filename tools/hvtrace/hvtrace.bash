@@ -2,10 +2,11 @@
 # bash completion for hvtrace
 
 _hvtrace() {
-	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} events i
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} words events i
+	local select='--pid --lpid --vcpu --time --help'
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
-		mapfile -t COMPREPLY < <(compgen -W 'record report --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W 'record report stat script diff timeline export --help --version' -- "$cur")
 		return
 	fi
 	for ((i = 2; i < COMP_CWORD; i++)); do
@@ -15,7 +16,7 @@ _hvtrace() {
 		fi
 	done
 	case $prev in
-	-o | -i)
+	-o | -i | --symbols)
 		compopt -o default
 		return
 		;;
@@ -24,14 +25,34 @@ _hvtrace() {
 		mapfile -t COMPREPLY < <(compgen -W "${events//\//}" -- "$cur")
 		return
 		;;
-	-p)
+	-p | --pid)
 		mapfile -t COMPREPLY < <(compgen -W "$(cd /proc && printf '%s ' [0-9]*)" -- "$cur")
+		return
+		;;
+	--to)
+		words=$(hvtrace export --help 2>/dev/null | sed -n '/^Formats:/,$s/^  \([^ ]*\) .*/\1/p')
+		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+		return
+		;;
+	--fields)
+		words=$(hvtrace script --help 2>/dev/null | sed -n '/^Fields:/,$p' | sed 's/^Fields://')
+		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
 		return
 		;;
 	esac
 	case ${COMP_WORDS[1]} in
-	record) mapfile -t COMPREPLY < <(compgen -W '-o -e -a -p -- --help' -- "$cur") ;;
-	report) mapfile -t COMPREPLY < <(compgen -W '-i --help' -- "$cur") ;;
+	record) words='-o -e -a -p -d -m --lpid --vcpu --exits --hcalls -- --help' ;;
+	stat) words='-a -p -d --json -- --help' ;;
+	report) words="-i --json --csv --symbols $select" ;;
+	script) words="-i --fields $select" ;;
+	timeline) words="-i --svg --width $select" ;;
+	export) words="-i -o --to $select" ;;
+	diff)
+		words="--json $select"
+		[ "${cur#-}" != "$cur" ] || compopt -o default
+		;;
+	*) words='' ;;
 	esac
+	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
 }
 complete -F _hvtrace hvtrace

@@ -6,7 +6,7 @@
 #include "../common/util.h"
 #include "cmd.h"
 
-static const struct command *const commands[] = { &cmd_record, &cmd_report, &cmd_script, &cmd_diff, &cmd_timeline, &cmd_export };
+static const struct command *const commands[] = { &cmd_record, &cmd_report, &cmd_stat, &cmd_script, &cmd_diff, &cmd_timeline, &cmd_export };
 
 char *const *hvtrace_argv;
 

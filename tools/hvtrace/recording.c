@@ -4,7 +4,7 @@
 #include "../common/util.h"
 #include "recording.h"
 
-#define PC_SLOTS	(4 * MAX_PCS)
+#define PC_SLOTS	(2 * MAX_PCS)
 #define MSR_PR		(1ull << 14)
 
 static const char user_space[] = "[guest user space]";
@@ -36,7 +36,7 @@ static struct pc_row *pc_row(struct recording *r, const struct hv_vcpu *v, const
 		if (!row) {
 			if (r->nr_pcs >= MAX_PCS && name != others)
 				return pc_row(r, v, others, 0);
-			if (r->nr_pcs >= PC_SLOTS / 2)
+			if (r->nr_pcs >= PC_SLOTS - MAX_PCS / 2)
 				return NULL;
 			r->nr_pcs++;
 			*slot = row = hv_alloc(sizeof(*row));

@@ -16,7 +16,7 @@ struct pc_row {
 	struct hist hist;	/* ns of the exits */
 };
 
-#define MAX_PCS		4096	/* beyond that, all others of a VM are one row */
+#define MAX_PCS		2048	/* beyond that, all others of a VM are one row */
 
 struct recording {
 	struct hv_reader *reader;

@@ -10,7 +10,6 @@
 #include <asm/paca.h>
 #include <asm/kvm_ppc.h>
 #include <asm/xics.h>
-#include <asm/lppaca.h>
 
 #define SAY(expr, value)	printf("_Static_assert((%s) == 0x%llxull, \"%s\");\n", expr, (u64)(value), expr)
 #define NAME(x)		SAY("(u64)(" #x ")", x);
@@ -31,10 +30,6 @@ static void fields(void)
 	FIELD(kvmppc_vcore, tb_offset);
 	FIELD(kvmppc_vcore, arch_compat);
 	FIELD(kvm_vcpu_arch, trap);
-	FIELD(kvm_vcpu_arch, dabr);
-	FIELD(kvm_vcpu_arch, dabrx);
-	FIELD(kvmppc_vpa, next_gpa);
-	FIELD(kvmppc_vpa, len);
 	FIELD(kvm_vcpu_arch, intr_msr);
 	FIELD(kvm_vcpu_arch, dec_expires);
 	FIELD(kvm_vcpu_arch, online);
@@ -48,7 +43,6 @@ static void fields(void)
 	FIELD(kvm_vcpu_arch, thread_cpu);
 	SIZE(struct revmap_entry);
 	SIZE(gva_t);
-	SIZE(struct lppaca);
 	SIZE(u64);
 }
 
@@ -80,6 +74,8 @@ static void functions(void)
 
 		snprintf(call, sizeof(call), "kvmppc_hpte_base_page_shift(0x%llxul, 0x%llxul)", large, r);
 		ask(call, kvmppc_hpte_base_page_shift(large, r));
+		snprintf(call, sizeof(call), "kvmppc_actual_pgsz(0x%llxul, 0x%llxul)", large, r);
+		ask(call, kvmppc_actual_pgsz(large, r));
 	}
 	puts("}");
 }

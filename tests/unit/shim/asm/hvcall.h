@@ -9,6 +9,10 @@ enum {
 #define HV_HCALL_RC(value, name) H_##name = value,
 #include "hcall_rcs.h"
 };
+#define H_EXACT		(1ul << (63 - 24))
+#define H_READ_4	(1ul << (63 - 26))
+#define H_AVPN		(1ul << (63 - 32))
+#define H_ANDCOND	(1ul << (63 - 33))
 #define MAX_HCALL_OPCODE	H_GUEST_DELETE	/* the highest that KVM_CAP_PPC_ENABLE_HCALL knows */
 
 #endif

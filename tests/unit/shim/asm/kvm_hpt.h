@@ -88,6 +88,16 @@ static inline int kvmppc_hpte_actual_page_shift(u64 v, u64 r)
 #define HPTE_R_PP0		0x8000000000000000ul
 #define HPTE_R_PP		0x0000000000000003ul
 
+#define HPTE_R_KEY_HI		0x3000000000000000ul
+#define HPTE_R_KEY_LO		0x0000000000000e00ul
+#define HPTE_R_RPN		0x0ffffffffffff000ul
+#define HPTE_R_WIMG		0x0000000000000078ul
+#define HPTE_R_I		0x0000000000000020ul
+#define HPTE_R_M		0x0000000000000010ul
+#define HPTE_R_G		0x0000000000000008ul
+#define HPTE_R_N		0x0000000000000004ul
+#define HPTE_V_HVLOCK		0x40ul
+
 static inline bool hpte_is_writable(u64 r)
 {
 	return (r & HPTE_R_PP) != 3 && !((r & HPTE_R_PP0) && (r & HPTE_R_PP) == 2);
@@ -97,6 +107,47 @@ static inline bool hpte_is_writable(u64 r)
 static inline u64 hpte_make_readonly(u64 r)
 {
 	return r & HPTE_R_PP0 || !(r & HPTE_R_PP) ? (r & ~HPTE_R_PP) | HPTE_R_PP0 | 2 : r | 3;
+}
+
+/* What supervisor (key 0) and problem state (key 1) may do, without PP0 and with it */
+static inline bool hpte_read_permission(u64 pp, u64 key)
+{
+	return !key || (pp >= 1 && pp <= 3);
+}
+
+static inline bool hpte_write_permission(u64 pp, u64 key)
+{
+	return key ? pp == 2 : pp <= 2;
+}
+
+/* Two bits an AMR key: bit 1 no writing, bit 0 no reading */
+static inline int hpte_get_skey_perm(u64 r, u64 amr)
+{
+	u64 key = (r & HPTE_R_KEY_HI) >> 57 | (r & HPTE_R_KEY_LO) >> 9;
+
+	return amr >> (62 - 2 * key) & 3;
+}
+
+/* L and LP to the size of the page itself, in bytes; 0 as above */
+static inline unsigned long kvmppc_actual_pgsz(u64 v, u64 r)
+{
+	switch (v & HPTE_V_LARGE ? r >> 12 & 0xff : 0x100) {
+	case 0x100: return 1ul << 12;
+	case 0x00: case 0x38: case 0x08: return 1ul << 24;
+	case 0x03: return 1ul << 34;
+	default: break;
+	}
+	return (r >> 12 & 0xf) == 1 || (r >> 12 & 0xf) == 7 ? 1ul << 16 : 0;
+}
+
+static inline unsigned long kvmppc_hpt_npte(struct kvm_hpt_info *hpt)
+{
+	return 1ul << (hpt->order - 4);
+}
+
+static inline unsigned long hpte_rpn(u64 r, u64 psize)
+{
+	return ((r & HPTE_R_RPN) & ~(psize - 1)) >> PAGE_SHIFT;
 }
 
 /* The test's, which notes what the module asks for. */

@@ -11,20 +11,13 @@
 #include <asm/reg.h>
 
 #define KVM_MAX_VCPU_IDS	16384	/* 2048 cores of 8 threads: any bound does */
-/* generated/autoconf.h, Debian's */
-#define CONFIG_SPAPR_TCE_IOMMU	1
-
 #define KVM_EXIT_UNKNOWN	0
-#define KVM_EXIT_DEBUG		4
-#define KVM_EXIT_NMI		16
 #define KVM_EXIT_PAPR_HCALL	19
 
 struct kvm_run {
 	u32 exit_reason;
-	u16 flags;
 	struct { u64 hardware_exit_reason; } hw;
 	struct { u64 nr, ret, args[9]; } papr_hcall;
-	struct { struct { u64 address; } arch; } debug;
 };
 
 struct pt_regs { unsigned long gpr[32], nip, link, ccr; };
@@ -41,8 +34,6 @@ struct kvmppc_vcore {
 };
 
 struct kvmppc_icp;
-struct kvmppc_vpa { ulong next_gpa, len; };
-
 struct kvm_vcpu_arch {
 	struct kvmppc_vcore *vcore;
 	struct kvm_vcpu_arch_shared shregs;
@@ -52,13 +43,9 @@ struct kvm_vcpu_arch {
 	ulong pending_exceptions;
 	int trap, thread_cpu;
 	u8 hcall_needed, doorbell_request;
-	u64 emul_inst;
-	struct kvmppc_vpa vpa, dtl, slb_shadow;
 	u32 online, ctrl, pspb, vrsave, pid, pmc[8], spmc[2];
 	u64 dec_expires, mmcr[4], mmcra, mmcrs, siar, sdar, sier[3];
 	ulong intr_msr, tar, purr, spurr, ic, dscr, amr, uamor, iamr;
-	ulong dabr;
-	u32 dabrx;
 	ulong dawr0, dawrx0, dawr1, dawrx1, dexcr, hashkeyr, hashpkeyr, ciabr, ppr;
 	ulong fscr, ebbhr, ebbrr, bescr, csigr, tacr, tcscr, acop, wort, tid, psscr, hfscr;
 };
@@ -67,13 +54,29 @@ struct kvm_vcpu {
 	struct kvm *kvm;
 	struct kvm_run *run;
 	struct { u64 sum_exits, queue_intr; } stat;
-	unsigned long guest_debug;
 	struct kvm_vcpu_arch arch;
 };
 
 struct kvm_resize_hpt;
 struct kvmppc_xics;
+struct kvm_memory_slot {
+	gfn_t base_gfn;
+	unsigned long npages;
+	unsigned long *dirty_bitmap;
+	struct { unsigned long *rmap; } arch;
+	unsigned long userspace_addr;
+	u32 flags;
+};
+
+#define KVM_MEM_READONLY	(1ul << 1)
+#define KVM_MEMSLOT_INVALID	(1ul << 16)
+struct kvm_memslots { struct kvm_memory_slot slot[8]; int n; };
+struct mm_struct { pgd_t *pgd; };
+
 struct kvm {
+	struct mm_struct *mm;
+	struct kvm_memslots *memslots;
+	long mmu_invalidate_in_progress;
 	struct hlist_head irq_ack_notifier_list;
 	struct {
 		u32 lpid;
@@ -81,17 +84,52 @@ struct kvm {
 		struct kvm_resize_hpt *resize_hpt;
 		struct kvmppc_xics *xics;
 		int hpte_mod_interest;
-		u64 l1_ptcr;
-		u8 fwnmi_enabled;
 		unsigned long enabled_hcalls[8];
 	} arch;
 };
 
-struct kvm_memory_slot {
-	gfn_t base_gfn;
-	unsigned long npages;
-	struct { unsigned long *rmap; } arch;
-};
+static inline struct kvm_memslots *kvm_memslots_raw(struct kvm *kvm)
+{
+	return kvm->memslots;
+}
+
+static inline struct kvm_memory_slot *__gfn_to_memslot(struct kvm_memslots *slots, gfn_t gfn)
+{
+	for (int i = 0; i < slots->n; i++)
+		if (gfn >= slots->slot[i].base_gfn &&
+		    gfn - slots->slot[i].base_gfn < slots->slot[i].npages)
+			return &slots->slot[i];
+	return NULL;
+}
+
+/*
+ * Linux's PTEs as far as map.c looks at them. Theirs differ between hash and
+ * radix; here: the page's number and a bit for each question.
+ */
+#define _PAGE_READ		0x00004ul
+#define SHIM_PTE_VALID		(1ull << 63)
+#define SHIM_PTE_WRITE		(1ull << 62)
+#define SHIM_PTE_USER		(1ull << 61)
+#define SHIM_PTE_SPECIAL	(1ull << 60)
+#define SHIM_PTE_CI		(1ull << 59)
+#define SHIM_PTE_YOUNG		(1ull << 58)
+#define SHIM_PTE_DIRTY		(1ull << 57)
+#define SHIM_PTE_BUSY		(1ull << 56)
+#define H_PAGE_BUSY	SHIM_PTE_BUSY
+static inline u64 pte_val(pte_t p)		{ return p.pte; }
+static inline u64 pte_raw(pte_t p)		{ return p.pte; }
+static inline bool pte_hw_valid(pte_t p)	{ return p.pte & SHIM_PTE_VALID; }
+static inline bool pte_special(pte_t p)		{ return p.pte & SHIM_PTE_SPECIAL; }
+static inline bool pte_ci(pte_t p)		{ return p.pte & SHIM_PTE_CI; }
+static inline bool pte_user(pte_t p)		{ return p.pte & SHIM_PTE_USER; }
+static inline bool pte_write(pte_t p)		{ return p.pte & SHIM_PTE_WRITE; }
+static inline u64 pte_pfn(pte_t p)		{ return p.pte >> PAGE_SHIFT & 0xffffffff; }
+static inline pte_t pte_mkyoung(pte_t p)	{ return (pte_t){ p.pte | SHIM_PTE_YOUNG }; }
+static inline pte_t pte_mkdirty(pte_t p)	{ return (pte_t){ p.pte | SHIM_PTE_DIRTY }; }
+static inline bool pte_xchg(pte_t *ptep, pte_t old, pte_t new)
+{
+	return __sync_bool_compare_and_swap(&ptep->pte, old.pte, new.pte);
+}
 
 /* asm/kvm_book3s_64.h: is anybody watching which HPTEs change? */
 static inline void note_hpte_modification(struct kvm *kvm, struct revmap_entry *rev)

@@ -17,8 +17,6 @@ typedef unsigned long long u64;
 typedef u64 __be64;
 typedef u64 gpa_t;
 typedef u64 gfn_t;
-#define U32_MAX	0xffffffffu
-#define U64_MAX	0xffffffffffffffffull
 typedef unsigned long gva_t;
 
 /* The build machine is little endian or not: the HPT is big endian. */
@@ -53,6 +51,12 @@ static inline __be64 cpu_to_be64(u64 x)
 struct hlist_head { void *first; };
 static inline bool hlist_empty(const struct hlist_head *h) { return !h->first; }
 #define DIV_ROUND_UP(n, d)	(((n) + (d) - 1) / (d))
+
+#define IS_ALIGNED(x, a)	(!((x) & ((a) - 1)))
+/* the stock kernel with 64 KiB pages */
+#define PAGE_SHIFT	16
+#define PAGE_SIZE	(1ul << PAGE_SHIFT)
+#define PAGE_MASK	(~(PAGE_SIZE - 1))
 
 struct mutex { int held; };
 typedef struct { int counter; } atomic_t;

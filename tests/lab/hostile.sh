@@ -1,0 +1,36 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# host: --cpus 2
+# timeout: 300
+# A hostile guest (tests/payloads/hostile.c) under a VMM that pulls its memory
+# about: the host lives, a canary's memory stays as it was, nothing is left, no
+# flood in the log. HV_HOSTILE_COUNT hypercalls of each sort; HV_HOSTILE_SEED
+# repeats a run.
+# shellcheck disable=SC1091,SC2154
+. /usr/lib/kvm-hv/tests/lib.inc
+. /usr/lib/kvm-hv/tests/hostile.inc
+
+count=${HV_HOSTILE_COUNT:-10000}
+seed=${HV_HOSTILE_SEED:-$(date +%s)}
+
+hostile() { # COUNT SEED
+	hvrun -T "${HV_HOSTILE_LIMIT:-200}" -m 32M -o 20 -c 2 -S "$2" -r "r6=$1" -r "r7=$1" -r "r8=$2" \
+		"$payloads/hostile.bin" >hostile.out 2>&1
+}
+
+check "a canary lives" canary_start 256
+hostile 2000 1
+take_tap "warming up" hostile.out $?
+log_mark
+before=$(free_kb) slab=$(slab_kb)
+hostile "$count" "$seed"
+take_tap "seed $seed" hostile.out $?
+sleep 2
+lines=$(log_lines)
+after=$(free_kb) slab_after=$(slab_kb)
+check "no memory is lost ($((before - after)) kB)" test $((before - after)) -lt 8000
+check "no slab memory is lost ($((slab_after - slab)) kB)" test $((slab_after - slab)) -lt 4000
+check "no module user is left" test "$(users_of_module)" = 0
+check "the kernel's log has $lines lines more, no flood" test "$lines" -lt 50
+check "the canary is unharmed" canary_end
+done_testing

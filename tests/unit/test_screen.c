@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0
+/* hvtop in a pseudo-terminal, on a recording that it steps through: two VMs appear and die. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "check.h"
+#include "perfgen.h"
+#include "vt100.h"
+
+#define MINUTE	60000000000ull
+
+static char *hvtop;
+static char path[] = "/tmp/hvtop-screen.XXXXXX";
+static struct vt vt;
+
+static void hcalls(struct gen *g, int vcpu, uint64_t req, int n)
+{
+	for (int i = 0; i < n; i++) {
+		gen_enter(g, vcpu);
+		gen_wait(g, 2000);
+		gen_exit(g, vcpu, 0xc00);
+		gen_wait(g, 5000);
+		gen_hcall(g, vcpu, req);
+		gen_wait(g, 3000);
+	}
+	gen_enter(g, vcpu);
+	gen_wait(g, 1000);
+	gen_exit(g, vcpu, 0x500);
+}
+
+static void vm(struct gen *g, uint32_t pid, uint32_t lpid)
+{
+	g->pid = pid;
+	g->lpid = lpid;
+}
+
+/*
+ * Minute 0: VM 77 with two vCPUs. 1: VM 88 besides. 2: 88 alone; 3: 88 alone, 77 is forgotten.
+ * Each minute has vCPUs of its own, so that no exit lasts for a minute.
+ */
+static void make_recording(void)
+{
+	struct gen g;
+	FILE *f;
+
+	gen_start(&g, false, true);
+	gen_time_conv(&g, 512000000);
+	gen_comm(&g, 77, "hvrun");
+	gen_comm(&g, 88, "qemu-system-ppc");
+	vm(&g, 77, 3);
+	hcalls(&g, 0, 0x8, 600);
+	hcalls(&g, 1, 0xe0, 300);
+	gen_wait(&g, MINUTE);
+	hcalls(&g, 2, 0x8, 60);
+	vm(&g, 88, 4);
+	hcalls(&g, 0, 0x4, 6000);
+	gen_wait(&g, MINUTE);
+	hcalls(&g, 1, 0x4, 120);
+	gen_wait(&g, MINUTE);
+	hcalls(&g, 2, 0x4, 180);
+	gen_finish(&g);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	assert_int_equal(fwrite(g.data, 1, g.len, f), g.len);
+	fclose(f);
+	gen_free(&g);
+}
+
+static void start(int lines, int columns, const char *term)
+{
+	vt_start(&vt, lines, columns, term, (char *[]){ hvtop, "--replay", path, "-d", "60", NULL });
+}
+
+static void see(const char *text)
+{
+	assert_non_null(vt_wait(&vt, text));
+}
+
+static void quit(void)
+{
+	vt_type(&vt, "q");
+	assert_int_equal(vt_end(&vt), 0);
+}
+
+static void check_line(int y, const char *want)
+{
+	assert_string_equal(vt_line(&vt, y), want);
+}
+
+static void test_vms_appear_and_die(void **state)
+{
+	char head[128];
+
+	(void)state;
+	start(24, 80, "vt100");
+	see("F10Quit");
+	see("hvtop 60.000 s");
+	snprintf(head, sizeof(head), "hvtop 60.000 s, kvm-hv of this project, by %s, 1 VM", path);
+	check_line(0, head);
+	check_line(1, "2 vCPUs: 15 exits/s, 15 hcalls/s; guest 20 %, hypervisor 65 %, user 0 %, idle 15");
+	check_line(2, "VMM        PID vCPU exits/s hcall/s   sw/s gst%  hv% usr% idl%   p50 us   p99 us");
+	check_line(3, "hvrun       77    -      15      15      0   20   70    0   10     8.00     8.00");
+	check_line(4, " `-         77    0      10      10      0   20   80    0    0     8.00     8.00");
+	check_line(5, " `-         77    1       5       5      0   20   50    0   30     8.00     8.00");
+	check_line(6, "");
+	check_line(23, "F1Help  F2DetailF3SearchF4FilterF5Tree  F6Sort> F7ReversF8Pause F9Delay F10Quit");
+	vt_type(&vt, "n");
+	see("hvtop 120.000 s");
+	check_line(3, "qemu-sy     88    -     100     100      0   20   80    0    0     8.00     8.00");
+	check_line(5, "hvrun       77    -       1       1      0   20   80    0    0     8.00     8.00");
+	vt_type(&vt, "n");
+	see("hvtop 180.000 s");
+	check_line(3, "qemu-sy     88    -       2       2      0   20   80    0    0     8.00     8.00");
+	vt_type(&vt, "n");
+	see("hvtop 240.000 s");
+	check_line(3, "qemu-sy     88    -       3       3      0   20   80    0    0     8.00     8.00");
+	check_line(4, " `-         88    2       3       3      0   20   80    0    0     8.00     8.00");
+	check_line(5, " `-         88    1       0       0      0    0    0    0    0        -        -");
+	check_line(6, "");
+	quit();
+}
+
+static void test_keys(void **state)
+{
+	(void)state;
+	start(24, 80, "vt100");
+	see("hvtop 60.000 s");
+	vt_type(&vt, "?");
+	see("sort by the column to the left");
+	vt_type(&vt, "\033OP");	/* F1 */
+	see("  15      15 ");
+	vt_type(&vt, "R");
+	see("     8.00\n `-         77    1 ");
+	vt_type(&vt, "Rt");	/* largest first again; no tree: the VM's row goes */
+	see("p99 us\nhvrun       77    0 ");
+	vt_type(&vt, "t\\vCPU 1\r");
+	see("filter: vCPU 1");
+	check_line(3, " `-         77    1       5       5      0   20   50    0   30     8.00     8.00");
+	check_line(4, "");
+	vt_type(&vt, "\\\b\b\b\b\b\bnothing\r");
+	see("nothing matches the filter");
+	vt_type(&vt, "\\\177\177\177\177\177\177\177\r");
+	see("hvrun       77    - ");
+	vt_type(&vt, "d5\r/vCPU 1\r");
+	see("\nF1Help");	/* the prompt has gone */
+	assert_true(vt.reverse[5][0]);
+	vt_type(&vt, "p");
+	see("PAUSED");
+	quit();
+}
+
+static void test_detail(void **state)
+{
+	(void)state;
+	start(24, 80, "vt100");
+	see("hvtop 60.000 s");
+	vt_type(&vt, "\r");
+	see("VM of hvrun (77), 60.0 s:");
+	see("SYSCALL ");
+	see("H_ENTER  ");
+	see("how long exits take");
+	see(">=     4.096 us        900 ####") ;
+	quit();
+}
+
+static void test_resize(void **state)
+{
+	(void)state;
+	start(24, 80, "vt100");
+	see("hvtop 60.000 s");
+	vt_resize(&vt, 8, 40);
+	see("too small: needs 60x12");
+	vt_resize(&vt, 30, 120);
+	see("LPID  mean us");
+	see("F10Quit");
+	check_line(29, "F1Help  F2DetailF3SearchF4FilterF5Tree  F6Sort> F7ReversF8Pause F9Delay F10Quit");
+	quit();
+}
+
+static void test_colours(void **state)
+{
+	(void)state;
+	unsetenv("NO_COLOR");
+	start(24, 80, "xterm");
+	see("hvtop 60.000 s");
+	assert_true(vt.coloured);
+	quit();
+	setenv("NO_COLOR", "1", 1);
+	start(24, 80, "xterm");
+	see("hvtop 60.000 s");
+	assert_false(vt.coloured);
+	quit();
+	unsetenv("NO_COLOR");
+}
+
+static void test_mouse(void **state)
+{
+	(void)state;
+	start(24, 80, "xterm");
+	see("hvtop 60.000 s");
+	/* xterm's SGR encoding: button 1 pressed and released in column 5, line 6, which is vCPU 1 */
+	vt_type(&vt, "\033[<0;5;6M");
+	see("F10Quit");
+	vt_type(&vt, "\033[<0;5;6m");
+	see("F10Quit");
+	vt_type(&vt, "\r");
+	see("vCPU 1 of hvrun (77), 60.0 s:");
+	quit();
+}
+
+int main(int argc, char *argv[])
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_vms_appear_and_die),
+		cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_detail),
+		cmocka_unit_test(test_resize),
+		cmocka_unit_test(test_colours),
+		cmocka_unit_test(test_mouse),
+	};
+	int ret, fd;
+
+	setenv("ASAN_OPTIONS", "detect_leaks=0", 1);
+	hvtop = argc == 2 ? realpath(argv[1], NULL) : NULL;
+	fd = mkstemp(path);
+	if (!hvtop || fd < 0) {
+		fprintf(stderr, "usage: test_screen HVTOP\n");
+		return 1;
+	}
+	close(fd);
+	make_recording();
+	ret = cmocka_run_group_tests(tests, NULL, NULL);
+	unlink(path);
+	free(hvtop);
+	return ret;
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "../common/names.h"
+#include "../common/util.h"
+#include "top.h"
+
+#define LINE 128
+#define MAX_LINES 128
+#define BAR 40
+
+struct detail {
+	char lines[MAX_LINES][LINE];
+	int nr;
+};
+
+static void add_line(struct detail *d, const char *text)
+{
+	if (d->nr < MAX_LINES)
+		snprintf(d->lines[d->nr++], LINE, "%s", text);
+}
+
+static void add_table(struct detail *d, const char *head, struct hv_table *t,
+		      const char *(*name)(int64_t, char[HV_NAME_MAX]), uint64_t outside, size_t rows)
+{
+	static const int columns[] = {
+		COL_NAME, COL_COUNT, COL_SHARE, COL_MEAN, COL_P50, COL_P99, COL_MAX, -1
+	};
+	char line[LINE], buf[HV_NAME_MAX];
+
+	hv_table_sort(t);
+	hv_format_row(line, sizeof(line), columns, NULL);
+	memcpy(line, head, strlen(head));
+	add_line(d, line);
+	for (size_t i = 0; i < t->nr_reasons && i < rows; i++) {
+		const struct hv_reason *r = &t->reasons[i];
+		struct hv_row row = { .name = name(r->nr, buf), .count = r->count, .hist = &r->hist,
+				      .share = outside ? (double)r->hist.sum / outside : 0 };
+
+		hv_format_row(line, sizeof(line), columns, &row);
+		add_line(d, line);
+	}
+}
+
+/* A bar per power of two, the busiest as long as there is room. */
+static void add_histogram(struct detail *d, const struct hist *h, int rows)
+{
+	int first = HIST_OCTAVES, last = -1;
+	uint64_t most = 0;
+	char line[LINE];
+
+	for (int o = 0; o < HIST_OCTAVES; o++) {
+		uint64_t n = hist_octave(h, o);
+
+		if (!n)
+			continue;
+		if (o < first)
+			first = o;
+		last = o;
+		if (n > most)
+			most = n;
+	}
+	if (last < 0)
+		return;
+	add_line(d, "how long exits take");
+	/* The longest ones are rare and matter; the shortest are cut first. */
+	if (last - first + 1 > rows)
+		first = last - rows + 1;
+	for (int o = first; o <= last; o++) {
+		uint64_t n = hist_octave(h, o);
+		char bar[BAR + 1];
+		int len = n ? 1 + (int)((BAR - 1) * n / most) : 0;
+
+		memset(bar, '#', len);
+		bar[len] = '\0';
+		snprintf(line, sizeof(line), "%s%10.3f us %10" PRIu64 " %s", o ? ">=" : " <",
+			 (o ? 16ull << o : HIST_SUB) / 1e3, n, bar);
+		add_line(d, line);
+	}
+}
+
+struct detail *detail_new(const struct live_row *row, double seconds, int height)
+{
+	struct detail *d = hv_alloc(sizeof(*d));
+	struct hv_sums *s = (struct hv_sums *)&row->sums;	/* only sorted */
+	uint64_t outside = row->hist.sum;
+	size_t exits, hcalls, all = height > 6 ? height - 4 : 2;
+	char line[LINE];
+
+	if (row->is_vm)
+		snprintf(line, sizeof(line), "VM of %s (%ld), %.1f s:", row->comm, row->row.pid, seconds);
+	else
+		snprintf(line, sizeof(line), "vCPU %ld of %s (%ld), %.1f s:", row->row.vcpu, row->comm,
+			 row->row.pid, seconds);
+	add_line(d, line);
+	/* A third of the lines each for exits, hypercalls and the histogram; what one does not need the next gets. */
+	exits = s->exits.nr_reasons < all / 3 ? s->exits.nr_reasons : all / 3;
+	hcalls = s->hcalls.nr_reasons < (all - exits) / 2 ? s->hcalls.nr_reasons : (all - exits) / 2;
+	add_table(d, "exits", &s->exits, hv_exit_name, outside, exits);
+	add_table(d, "hypercalls", &s->hcalls, hv_hcall_name, outside, hcalls);
+	add_histogram(d, &row->hist, all - exits - hcalls);
+	return d;
+}
+
+const char *detail_line(const struct detail *d, int nr)
+{
+	return nr < d->nr ? d->lines[nr] : NULL;
+}
+
+void detail_free(struct detail *d)
+{
+	free(d);
+}

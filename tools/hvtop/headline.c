@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdio.h>
+#include <time.h>
+#include "top.h"
+
+void top_headline(const struct top *t, char *buf, size_t size)
+{
+	char clock[32];
+	time_t now = time(NULL);
+	size_t at;
+
+	strftime(clock, sizeof(clock), "%H:%M:%S", localtime(&now));
+	if (t->table && t->table->at >= 0)
+		snprintf(clock, sizeof(clock), "%.3f s", t->table->at);
+	at = snprintf(buf, size, "hvtop %s%s", clock, t->paused ? ", PAUSED" : "");
+	if (!t->table) {
+		snprintf(buf + at, size - at, ", first numbers in %g s", t->delay);
+		return;
+	}
+	at += snprintf(buf + at, size - at, ", %s, by %s, %zu VM%s", t->table->backend, t->table->source,
+		       t->table->nr_vms, t->table->nr_vms == 1 ? "" : "s");
+	if (at < size && t->table->lost)
+		snprintf(buf + at, size - at, ", LOST %llu events", t->table->lost);
+}
+
+/* All VMs together; their time is what their vCPUs' rows say, weighed by nothing: a vCPU is a vCPU. */
+void top_summary(const struct top *t, char *buf, size_t size)
+{
+	double exits = 0, hcalls = 0, guest = 0, hypervisor = 0, user = 0, idle = 0;
+	size_t vcpus = 0, at;
+
+	for (size_t i = 0; i < t->table->nr; i++) {
+		const struct live_row *r = &t->table->rows[i];
+
+		if (r->is_vm)
+			continue;
+		vcpus++;
+		exits += r->row.exits_rate;
+		hcalls += r->row.hcalls_rate;
+		guest += r->row.guest;
+		hypervisor += r->row.hypervisor;
+		user += r->row.user;
+		idle += r->row.idle;
+	}
+	at = *t->filter ? snprintf(buf, size, "filter: %s; ", t->filter) : 0;
+	at += snprintf(buf + at, size - at, "%zu vCPUs: %.0f exits/s, %.0f hcalls/s", vcpus, exits, hcalls);
+	if (vcpus)
+		snprintf(buf + at, size - at, "; guest %.0f %%, hypervisor %.0f %%, user %.0f %%, idle %.0f %%",
+			       100 * guest / vcpus, 100 * hypervisor / vcpus, 100 * user / vcpus, 100 * idle / vcpus);
+}

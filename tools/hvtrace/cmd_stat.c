@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include "../common/child.h"
+#include "../common/source.h"
+#include "../common/util.h"
+#include "options.h"
+#include "report.h"
+
+enum { OPT_JSON = OPT_OWN };
+
+struct stat {
+	bool all, json;
+	pid_t pid;
+	double seconds;		/* 0: until something else ends it */
+	char **cmd;
+	struct hv_child child;
+	struct hv_source source;
+	struct hv_stats *stats;
+	struct timespec start;
+};
+
+static volatile sig_atomic_t stop;
+
+static void on_signal(int sig)
+{
+	if (sig != SIGCHLD)	/* that one only has to wake us */
+		stop = 1;
+}
+
+static int on_item(const struct hv_item *item, void *arg)
+{
+	struct stat *s = arg;
+
+	if (item->lost)
+		hv_stats_lost(s->stats, item->r.cpu);
+	else if (hv_stats_add(s->stats, &item->r))
+		return hv_error("stat: more vCPUs or exit reasons than any machine has");
+	return 0;
+}
+
+static double elapsed(const struct stat *s)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec - s->start.tv_sec + (now.tv_nsec - s->start.tv_nsec) / 1e9;
+}
+
+static int watch(struct stat *s)
+{
+	bool done = false;
+
+	clock_gettime(CLOCK_MONOTONIC, &s->start);
+	while (!done && !stop) {
+		double left = s->seconds ? s->seconds - elapsed(s) : 1;
+		int ret = hv_source_wait(&s->source, left < 0 ? 0 : left < 0.25 ? (int)ceil(left * 1000) : 250);
+
+		if (ret < 0)
+			return -1;
+		done = ret || left <= 0 || (s->cmd && hv_child_exited(&s->child));
+	}
+	hv_session_disable(s->source.session);
+	return hv_source_finish(&s->source);
+}
+
+/* One bar per power of two of nanoseconds. */
+static void print_histogram(const struct hist *h)
+{
+	uint64_t most = 0;
+
+	for (int o = 0; o < HIST_OCTAVES; o++)
+		if (hist_octave(h, o) > most)
+			most = hist_octave(h, o);
+	if (most)
+		puts("\nhow long exits take:");
+	for (int o = 0; most && o < HIST_OCTAVES; o++) {
+		uint64_t n = hist_octave(h, o);
+
+		if (n)
+			printf("%s%12.3f us %10" PRIu64 " %.*s\n", o ? ">=" : " <", (o ? 16ull << o : HIST_SUB) / 1e3, n,
+			       1 + (int)(39 * n / most), "########################################");
+	}
+}
+
+static void print_result(struct stat *s, double seconds)
+{
+	struct hv_json j = { .out = stdout };
+	struct hv_sums sums = { 0 };
+	struct hist all = { 0 };
+
+	for (size_t i = 0; i < s->stats->nr_vcpus; i++)
+		hv_sums_add(&sums, s->stats->vcpus[i]);
+	for (size_t i = 0; i < sums.exits.nr_reasons; i++)
+		hist_merge(&all, &sums.exits.reasons[i].hist);
+	if (s->json) {
+		hv_json_open(&j, NULL, '{');
+		hv_json_real(&j, "seconds", seconds);
+		hv_json_string(&j, "backend", s->source.backend);
+		hv_json_uint(&j, "events", s->stats->records);
+		hv_json_uint(&j, "lost", s->source.lost);
+		hv_json_uint(&j, "vcpus", s->stats->nr_vcpus);
+		json_sums(&j, &sums);
+		hv_json_close(&j, '}');
+	} else {
+		printf("%.3f s, %s, %zu vCPUs, %" PRIu64 " events\n", seconds, s->source.backend, s->stats->nr_vcpus,
+		       s->stats->records);
+		if (s->source.lost)
+			printf("LOST: %llu events. Counts are too low.\n", s->source.lost);
+		print_sums_text(&sums);
+		print_histogram(&all);
+	}
+	hv_sums_free(&sums);
+	hist_free(&all);
+}
+
+static int measure(struct stat *s)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGCHLD };
+	struct hv_target target = { .pid = s->pid };
+	struct sigaction sa = { .sa_handler = on_signal };
+
+	if (s->cmd && !s->all && !s->pid) {
+		target.pid = s->child.pid;
+		target.is_waiting_child = true;
+	}
+	if (hv_source_open(&s->source, &target, on_item, s))
+		return -1;
+	hv_stats_setup(s->stats, s->source.decoder, &HV_CLOCK_POWER);
+	/* What is watched must not keep the watcher from its turn: a ring would run full. */
+	setpriority(PRIO_PROCESS, 0, -20);
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
+		sigaction(signals[i], &sa, NULL);
+	if (!target.is_waiting_child)
+		hv_session_enable(s->source.session);
+	if (s->cmd && hv_child_start(&s->child, s->cmd[0]))
+		return -1;
+	return watch(s);
+}
+
+static int stat_run(struct stat *s)
+{
+	int ret, status = 0;
+
+	if (s->cmd && hv_child_prepare(&s->child, s->cmd))
+		return 1;
+	s->stats = hv_stats_new();
+	ret = measure(s);
+	if (!ret)
+		print_result(s, elapsed(s));
+	if (s->cmd)
+		status = hv_child_end(&s->child);
+	hv_source_close(&s->source);
+	hv_stats_free(s->stats);
+	return finish_output() || ret ? 1 : status;
+}
+
+static int take_option(struct stat *s, int opt)
+{
+	long long n = 0;
+	char *end;
+
+	switch (opt) {
+	case 'a':
+		s->all = true;
+		return 1;
+	case 'p':
+		if (parse_number(&cmd_stat, "-p", optarg, 1, INT32_MAX, &n))
+			return -1;
+		s->pid = n;
+		return 1;
+	case 'd':
+		s->seconds = strtod(optarg, &end);
+		if (*end || end == optarg || !(s->seconds > 0 && s->seconds <= 1e6))
+			return hv_error("stat: -d %s: needs seconds, above 0", optarg);
+		return 1;
+	case OPT_JSON:
+		s->json = true;
+		return 1;
+	}
+	return 0;
+}
+
+static int run_stat(int argc, char *argv[])
+{
+	static const struct option options[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ "json", no_argument, NULL, OPT_JSON }, { 0 }
+	};
+	struct stat s = { 0 };
+	int opt, taken;
+
+	opterr = 0;
+	while ((opt = getopt_long(argc, argv, "+:ap:d:h", options, NULL)) != -1) {
+		taken = take_option(&s, opt);
+		if (taken < 0)
+			return 1;
+		if (!taken)
+			return opt == 'h' ? print_help(&cmd_stat) : bad_option(&cmd_stat, argv, opt);
+	}
+	if (s.all && s.pid) {
+		hv_error("stat: -a and -p exclude each other");
+		return 1;
+	}
+	if (optind < argc)
+		s.cmd = argv + optind;
+	return stat_run(&s);
+}
+
+const struct command cmd_stat = {
+	.name = "stat",
+	.summary = "counts, durations and a histogram of a command or a time, without a file",
+	.help = "[-a | -p PID] [-d SECONDS] [--json] [-- CMD [ARG...]]\n\n"
+		"Prints what report would of a recording, for all VMs together, and a histogram of how long\n"
+		"exits take, but keeps nothing. Ends as record does; with CMD, its exit status is returned.\n\n"
+		"  -a          all processes (the default if neither -p nor CMD is given)\n"
+		"  -p PID      only this process, now and its threads to come\n"
+		"  -d SECONDS  end after so long; CMD is ended too\n"
+		"  --json      for programs; durations are in nanoseconds\n",
+	.run = run_stat,
+};
