@@ -45,7 +45,7 @@ END {
 	ns = 1e9 / 512e6	# 1 ns is 1 instruction, the timebase has 512 MHz
 	for (p = 1; p <= nplaces; p++) {
 		split(places[p], w, " ")
-		printf "%s%s, mitigations=%s: instructions per round trip, median (ticks of the timebase)\n", p > 1 ? "\n" : "", w[1], w[2]
+		printf "%s%s, mitigations=%s: instructions per round trip, median (ticks of the timebase)\n", (p > 1 ? "\n" : ""), w[1], w[2]
 		printf "  %-16s %10s %8s %9s %10s %9s %7s  %s\n", "", "ours", "+-", "(ticks)", "stock", "(ticks)", "ratio", "limit"
 		n = split(rows[places[p]], row, " ")
 		for (r = 1; r <= n; r++) {
@@ -59,8 +59,8 @@ END {
 				bad += ours * ns > most
 			}
 			printf "  %-16s %10s %8s %9s %10s %9s %7s  %s\n", row[r], number(ours < 0 ? ours : ours * ns),
-				ours < 0 ? "-" : sprintf("%.1f", mine * ns), number(ours), number(stock < 0 ? stock : stock * ns),
-				number(stock), ours > 0 && stock >= 0 ? sprintf("%.1fx", stock / ours) : "-", verdict
+				(ours < 0 ? "-" : sprintf("%.1f", mine * ns)), number(ours), number(stock < 0 ? stock : stock * ns),
+				number(stock), (ours > 0 && stock >= 0 ? sprintf("%.1fx", stock / ours) : "-"), verdict
 		}
 	}
 	if (bad)
