@@ -75,6 +75,7 @@ static int get_log(struct kvm *kvm, struct kvm_memory_slot *slot, void __user *t
 
 	memset(map, 0, bytes);
 	harvest_hptes(kvm, slot, map);
+	hv_vpa_harvest_dirty(kvm);	/* into noted */
 	for (i = 0; i < bytes / sizeof(long); i++)
 		map[i] |= xchg(&noted[i], 0);
 	return copy_to_user(to, map, bytes) ? -EFAULT : 0;

@@ -38,9 +38,15 @@ static int hcall(struct kvm_vcpu *vcpu)
 	return r;
 }
 
-/* An instruction the processor does not know, or one that PCR switched off. */
+/* An instruction the processor does not know, or one that PCR switched off, or a breakpoint of the VMM's debugger. */
 static int emulation_assist(struct kvm_vcpu *vcpu)
 {
+	if ((vcpu->guest_debug & KVM_GUESTDBG_USE_SW_BP) &&
+	    (u32)vcpu->arch.emul_inst == KVMPPC_INST_SW_BREAKPOINT) {
+		vcpu->run->exit_reason = KVM_EXIT_DEBUG;
+		vcpu->run->debug.arch.address = vcpu->arch.regs.nip;
+		return RESUME_HOST;
+	}
 	kvmppc_core_queue_program(vcpu, SRR1_PROGILL);
 	return RESUME_GUEST;
 }

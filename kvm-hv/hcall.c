@@ -8,39 +8,30 @@
 #include <asm/hvcall.h>
 #include "hv.h"
 
-/* What the kernel answers, and which family function does. */
-static const struct { u16 req; long (*fn)(struct kvm_vcpu *, unsigned long, u64 *); } answered[] = {
-	{ H_ENTER,	 hv_hpt_hcall },
-	{ H_REMOVE,	 hv_hpt_hcall },
-	{ H_BULK_REMOVE, hv_hpt_hcall },
-	{ H_PROTECT,	 hv_hpt_hcall },
-	{ H_READ,	 hv_hpt_hcall },
-	{ H_CLEAR_REF,	 hv_hpt_hcall },
-	{ H_CLEAR_MOD,	 hv_hpt_hcall },
-	{ H_CEDE,	 hv_hcall_cpu },
-	{ H_PROD,	 hv_hcall_cpu },
-	{ H_CONFER,	 hv_hcall_cpu },
-	{ H_EOI,	 hv_hcall_xics },
-	{ H_CPPR,	 hv_hcall_xics },
-	{ H_IPI,	 hv_hcall_xics },
-	{ H_IPOLL,	 hv_hcall_xics },
-	{ H_XIRR,	 hv_hcall_xics },
-	{ H_XIRR_X,	 hv_hcall_xics },
+enum stock { NO, OFF, ON };	/* column STOCK of answered.h */
+
+static const struct answer {
+	long (*fn)(struct kvm_vcpu *vcpu, unsigned long req, u64 *reg);
+	enum stock stock;
+} answered[MAX_HCALL_OPCODE / 4 + 1] = {
+#define HV_ANSWERED(name, fn, stock) [H_##name / 4] = { fn, stock },
+#include "answered.h"
 };
 
-static int find(unsigned long req)
+static long refused(unsigned long req)
 {
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(answered); i++)
-		if (answered[i].req == req)
-			return i;
-	return -1;
+	switch (req) {
+#define HV_REFUSED(name, rc) case H_##name: return rc;
+#include "answered.h"
+	default:
+		return H_TOO_HARD;
+	}
 }
 
+/* May the VMM switch it? */
 int hv_hcall_implemented(unsigned long req)
 {
-	return find(req) >= 0;
+	return req <= MAX_HCALL_OPCODE && !(req & 3) && answered[req / 4].fn;
 }
 
 void hv_hcall_enable_default(struct kvm *kvm)
@@ -48,7 +39,8 @@ void hv_hcall_enable_default(struct kvm *kvm)
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(answered); i++)
-		set_bit(answered[i].req / 4, kvm->arch.enabled_hcalls);
+		if (answered[i].fn && answered[i].stock == ON)
+			set_bit(i, kvm->arch.enabled_hcalls);
 }
 
 /* To user space as KVM_EXIT_PAPR_HCALL: r3 is the number, r4 to r12 the arguments. */
@@ -66,25 +58,23 @@ static int to_user(struct kvm_vcpu *vcpu)
 	return RESUME_HOST;
 }
 
-static bool enabled(struct kvm *kvm, unsigned long req)
-{
-	return req <= MAX_HCALL_OPCODE && !(req & 3) && test_bit(req / 4, kvm->arch.enabled_hcalls);
-}
-
+/* RESUME_GUEST, RESUME_HOST, or -errno from kvm.ko's RTAS */
 int hv_hcall(struct kvm_vcpu *vcpu)
 {
 	u64 *reg = (u64 *)vcpu->arch.regs.gpr;
-	unsigned long req = reg[3];
-	int i = find(req);
 	long rc = to_hv_vcpu(vcpu)->early_rc;
+	unsigned long req = reg[3];
+	int r;
 
-	if (rc != H_TOO_HARD) {
-		reg[3] = rc;
-		return RESUME_GUEST;
+	if (rc == H_TOO_HARD && req == H_RTAS) {
+		r = hv_rtas(vcpu);
+		return r == RESUME_HOST ? to_user(vcpu) : r;
 	}
-	if (i < 0 || !enabled(vcpu->kvm, req))
-		return to_user(vcpu);
-	rc = answered[i].fn(vcpu, req, reg);
+	if (rc == H_TOO_HARD && req > MAX_HCALL_OPCODE)
+		rc = refused(req);
+	else if (rc == H_TOO_HARD && hv_hcall_implemented(req) &&
+		 test_bit(req / 4, vcpu->kvm->arch.enabled_hcalls))
+		rc = answered[req / 4].fn(vcpu, req, reg);
 	if (rc == H_TOO_HARD)
 		return to_user(vcpu);
 	reg[3] = rc;

@@ -71,6 +71,30 @@ void hv_replay_host_interrupt(struct kvm_vcpu *vcpu)
 }
 
 /*
+ * The early handler answers SLB errors, and ERAT errors before ISA v3.0, by
+ * flushing the SLB. A hash host's kernel then loads its own entries, in the
+ * guest's partition too: whatever was in the SLB is not the guest's any more.
+ */
+static bool slb_lost(const struct machine_check_event *evt)
+{
+	return evt->version == MCE_V1 &&
+	       (evt->error_type == MCE_ERROR_TYPE_SLB ||
+		(evt->error_type == MCE_ERROR_TYPE_ERAT && !hv_isa300()));
+}
+
+/* A guest with FWNMI (LoPAR, "Fault tolerant firmware assisted NMI") gets its machine checks from the VMM. */
+static int exit_nmi(struct kvm_vcpu *vcpu, bool recovered)
+{
+	struct kvm_run *run = vcpu->run;
+
+	run->exit_reason = KVM_EXIT_NMI;
+	run->hw.hardware_exit_reason = vcpu->arch.trap;
+	run->flags &= ~KVM_RUN_PPC_NMI_DISP_MASK;
+	run->flags |= recovered ? KVM_RUN_PPC_NMI_DISP_FULLY_RECOV : KVM_RUN_PPC_NMI_DISP_NOT_RECOV;
+	return RESUME_HOST;
+}
+
+/*
  * An error that the early handler repaired (SLB, TLB, ERAT flushed) costs the
  * guest nothing. Any other is the guest's: it gets a machine check of its own.
  * Interrupts enabled.
@@ -79,6 +103,10 @@ int hv_mce_handle(struct kvm_vcpu *vcpu)
 {
 	struct machine_check_event *evt = &vcpu->arch.mce_evt;
 
+	if (slb_lost(evt))
+		hv_vpa_reload_slb(vcpu);
+	if (vcpu->kvm->arch.fwnmi_enabled)
+		return exit_nmi(vcpu, evt->version == MCE_V1 && evt->disposition == MCE_DISPOSITION_RECOVERED);
 	if (evt->version == MCE_V1 && evt->disposition == MCE_DISPOSITION_RECOVERED)
 		return RESUME_GUEST;
 	if (evt->version == MCE_V1)

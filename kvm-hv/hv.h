@@ -22,6 +22,7 @@ struct hv_vcpu {
 	int last_cpu;			/* where its TLB entries may lie, -1: nowhere */
 	bool waiting;		/* counted in hv_vm.waiting */
 	struct hv_record last;	/* of the exit that the module acts on, while somebody traces */
+	u32 vpa_stale;			/* an area of vpa.c has to be looked up */
 	struct hv_rm_ctx rm;
 };
 
@@ -55,6 +56,7 @@ void hv_vcpu_kick(struct kvm_vcpu *vcpu);
 int hv_vcpus_publish(struct kvm *kvm);	/* hv_vm.vcpus is complete; -ENOMEM */
 int hv_vcpu_get_sregs(struct kvm_vcpu *vcpu, struct kvm_sregs *sregs);
 int hv_vcpu_set_sregs(struct kvm_vcpu *vcpu, struct kvm_sregs *sregs);
+bool hv_slb_entry_ok(u64 slbe, u64 slbv);
 
 /* onereg.c: KVM_GET_ONE_REG and KVM_SET_ONE_REG; -EINVAL: not ours, kvm.ko tries */
 int hv_get_one_reg(struct kvm_vcpu *vcpu, u64 id, union kvmppc_one_reg *val);
@@ -86,10 +88,29 @@ int hv_handle_exit(struct kvm_vcpu *vcpu);
 int hv_hcall(struct kvm_vcpu *vcpu);
 int hv_hcall_implemented(unsigned long req);
 void hv_hcall_enable_default(struct kvm *kvm);
-/* One function a family (tracepoints/hcalls.h); H_TOO_HARD: the VMM's */
+/* One function a family (answered.h); H_TOO_HARD: the VMM's */
 long hv_hpt_hcall(struct kvm_vcpu *vcpu, unsigned long req, u64 *reg);	/* hpt.c */
 long hv_hcall_cpu(struct kvm_vcpu *vcpu, unsigned long req, u64 *reg);
 long hv_hcall_xics(struct kvm_vcpu *vcpu, unsigned long req, u64 *reg);
+long hv_hcall_vpa(struct kvm_vcpu *vcpu, unsigned long req, u64 *reg);
+long hv_hcall_mode(struct kvm_vcpu *vcpu, unsigned long req, u64 *reg);
+long hv_hcall_mem(struct kvm_vcpu *vcpu, unsigned long req, u64 *reg);
+long hv_hcall_tce(struct kvm_vcpu *vcpu, unsigned long req, u64 *reg);
+long hv_hcall_other(struct kvm_vcpu *vcpu, unsigned long req, u64 *reg);
+int hv_rtas(struct kvm_vcpu *vcpu);
+
+/* vpa.c: areas the guest registered, and stolen time. hv_vpa_refresh: before an entry, may sleep. */
+#define TB_NIL	(~0ull)
+void hv_vpa_refresh(struct kvm_vcpu *vcpu);
+void hv_vpa_dispatch(struct kvm_vcpu *vcpu);
+void hv_vpa_undispatch(struct kvm_vcpu *vcpu);
+void hv_vpa_invalidate(struct kvm *kvm, gfn_t start, gfn_t end);	/* under kvm->mmu_lock */
+void hv_vpa_harvest_dirty(struct kvm *kvm);				/* under kvm->srcu */
+u32 hv_vpa_yield_count(struct kvm_vcpu *vcpu);
+void hv_vpa_reload_slb(struct kvm_vcpu *vcpu);
+int hv_vpa_set_one_reg(struct kvm_vcpu *vcpu, struct kvmppc_vpa *area, u64 gpa, u64 len);
+void hv_steal_begin(struct kvm_vcpu *vcpu);
+void hv_steal_end(struct kvm_vcpu *vcpu);
 
 /* idle.c: a ceded vCPU waits here for work; -EINTR: a signal came */
 int hv_idle(struct kvm_vcpu *vcpu);

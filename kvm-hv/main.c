@@ -4,6 +4,7 @@
  */
 #include <linux/module.h>
 #include <linux/miscdevice.h>
+#include <linux/ratelimit.h>
 #include <asm/kvm_ppc.h>
 #include <asm/cputable.h>
 #include <asm/mmu.h>
@@ -46,6 +47,21 @@ static int enable_dawr1(struct kvm *kvm)
 	return 0;
 }
 
+/* kvm.ko asks without a VM whether it could be: KVM_CHECK_EXTENSION then says 0. */
+static int enable_nested(struct kvm *kvm)
+{
+	if (kvm)
+		pr_info_ratelimited("nested guests are not supported; start the VM without KVM_CAP_PPC_NESTED_HV\n");
+	return -ENODEV;
+}
+
+static int enable_svm(struct kvm *kvm)
+{
+	if (kvm)
+		pr_info_ratelimited("secure guests are not supported; start the VM without KVM_CAP_PPC_SECURE_GUEST\n");
+	return -EINVAL;
+}
+
 static struct kvmppc_ops hv_ops = {
 	.owner			= THIS_MODULE,
 	.get_sregs		= hv_vcpu_get_sregs,
@@ -80,6 +96,8 @@ static struct kvmppc_ops hv_ops = {
 	.configure_mmu		= hv_vm_configure_mmu,
 	.set_smt_mode		= hv_vm_set_smt_mode,
 	.enable_dawr1		= enable_dawr1,
+	.enable_nested		= enable_nested,
+	.enable_svm		= enable_svm,
 	.hash_v3_possible	= hash_v3_possible,
 };
 

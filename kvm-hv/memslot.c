@@ -57,6 +57,7 @@ void hv_slot_flush(struct kvm *kvm, struct kvm_memory_slot *slot)
 	if (!slot->arch.rmap)
 		return;
 	spin_lock(&kvm->mmu_lock);
+	hv_vpa_invalidate(kvm, slot->base_gfn, slot->base_gfn + slot->npages);
 	for (i = 0; i < slot->npages; i++) {
 		unmap_page(kvm, hv_rmap(slot, slot->base_gfn + i));
 		if (!(i & 0xff))
@@ -73,6 +74,7 @@ bool hv_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range)
 {
 	gfn_t gfn;
 
+	hv_vpa_invalidate(kvm, range->start, range->end);
 	for (gfn = range->start; gfn < range->end; gfn++)
 		unmap_page(kvm, hv_rmap(range->slot, gfn));
 	return false;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * KVM_GET_ONE_REG and KVM_SET_ONE_REG. Registers that are plain state come
- * from tracepoints/sprs.h; those with rules of their own follow here. User
- * space is not trusted: what reaches a hypervisor resource is filtered.
+ * from tracepoints/sprs.h, whether or not this processor has them; those with
+ * rules of their own from onereg.h. User space is not trusted: what reaches a
+ * hypervisor resource is filtered.
  */
+#include <asm/lppaca.h>
 #include <asm/reg.h>
+#include <asm/time.h>
 #include "hv.h"
 
 /* The level after PCR_ARCH_300: no PCR bit of its own, "nothing is off". */
@@ -12,14 +15,14 @@
 #define TB_OFFSET_UNIT	(1ul << 24)	/* TBU40 sets the upper 40 bits */
 
 #define GET_ROW(name, num, cpus, who, place, one_reg)	\
-	if (one_reg && id == one_reg && (hv_cpu & (cpus))) {	\
-		*val = get_reg_val(id, place);			\
-		return 0;					\
+	if (one_reg && id == one_reg) {			\
+		*val = get_reg_val(id, place);		\
+		return 0;				\
 	}
 #define SET_ROW(name, num, cpus, who, place, one_reg)	\
-	if (one_reg && id == one_reg && (hv_cpu & (cpus))) {	\
-		place = set_reg_val(id, *val);			\
-		return 0;					\
+	if (one_reg && id == one_reg) {			\
+		place = set_reg_val(id, *val);		\
+		return 0;				\
 	}
 
 static int get_listed(struct kvm_vcpu *v, u64 id, union kvmppc_one_reg *val)
@@ -40,44 +43,33 @@ static int set_listed(struct kvm_vcpu *v, u64 id, union kvmppc_one_reg *val)
 	return -EINVAL;
 }
 
-int hv_get_one_reg(struct kvm_vcpu *vcpu, u64 id, union kvmppc_one_reg *val)
+int hv_get_one_reg(struct kvm_vcpu *v, u64 id, union kvmppc_one_reg *val)
 {
-	struct kvmppc_vcore *vc = vcpu->arch.vcore;
-
 	switch (id) {
-	case KVM_REG_PPC_HIOR:
-		*val = get_reg_val(id, 0);
+#define HV_ONE_REG(name, get, set)	\
+	case KVM_REG_PPC_##name:	\
+		*val = get_reg_val(id, get);	\
 		return 0;
-	case KVM_REG_PPC_DPDES:
-		*val = get_reg_val(id, hv_doorbell_pending(vcpu));
+#define HV_ONE_REG_RO(name, get)	HV_ONE_REG(name, get, )
+#define HV_ONE_REG_AREA(name, area)	\
+	case KVM_REG_PPC_##name:	\
+		val->vpaval.addr = v->arch.area.next_gpa;	\
+		val->vpaval.length = v->arch.area.len;		\
 		return 0;
-	case KVM_REG_PPC_TB_OFFSET:
-		*val = get_reg_val(id, vc->tb_offset);
-		return 0;
-	case KVM_REG_PPC_DEC_EXPIRY:
-		*val = get_reg_val(id, vcpu->arch.dec_expires);
-		return 0;
-	case KVM_REG_PPC_LPCR:
-	case KVM_REG_PPC_LPCR_64:
-		*val = get_reg_val(id, vc->lpcr);
-		return 0;
-	case KVM_REG_PPC_ARCH_COMPAT:
-		*val = get_reg_val(id, vc->arch_compat);
-		return 0;
-	case KVM_REG_PPC_ONLINE:
-		*val = get_reg_val(id, vcpu->arch.online);
-		return 0;
+#include "onereg.h"
 	default:
-		return get_listed(vcpu, id, val);
+		return get_listed(v, id, val);
 	}
 }
 
 /* The guest's own bits; the rest is ours. AIL moves the guest's interrupts, not those that come to us. */
-static void set_lpcr(struct kvm_vcpu *vcpu, u64 lpcr)
+static int set_lpcr(struct kvm_vcpu *vcpu, u64 lpcr, u64 width)
 {
 	struct kvmppc_vcore *vc = vcpu->arch.vcore;
-	u64 mask = LPCR_ILE | LPCR_TC | LPCR_AIL | (hv_isa300() ? LPCR_LD : 0);
+	u64 mask = LPCR_DPFD | LPCR_ILE | LPCR_TC | LPCR_AIL | (hv_isa300() ? LPCR_LD : 0);
 
+	/* the old, narrow id leaves the upper half alone */
+	mask &= width;
 	/* interrupts that KVM injects know of AIL 0 and 3 (as H_SET_MODE does) */
 	if ((lpcr & LPCR_AIL) != LPCR_AIL_3)
 		lpcr &= ~LPCR_AIL;
@@ -86,6 +78,22 @@ static void set_lpcr(struct kvm_vcpu *vcpu, u64 lpcr)
 		vcpu->arch.intr_msr |= MSR_LE;
 	else
 		vcpu->arch.intr_msr &= ~MSR_LE;
+	return 0;
+}
+
+/* A migrated guest whose VMM sets no DEC_EXPIRY takes a decrementer interrupt at once, rather than in years. */
+static int set_tb_offset(struct kvm_vcpu *vcpu, u64 offset)
+{
+	offset = ALIGN(offset, TB_OFFSET_UNIT);
+	vcpu->arch.vcore->tb_offset = offset;
+	if (!vcpu->arch.dec_expires && offset)
+		vcpu->arch.dec_expires = mftb() + offset;
+	return 0;
+}
+
+static int set_vpa(struct kvm_vcpu *vcpu, u64 gpa)
+{
+	return hv_vpa_set_one_reg(vcpu, &vcpu->arch.vpa, gpa, sizeof(struct lppaca));
 }
 
 /* PCR bits in rising order of architecture level, with the logical PVRs that ask for them. */
@@ -98,6 +106,7 @@ static int set_arch_compat(struct kvm_vcpu *vcpu, u32 pvr)
 		{ PVR_ARCH_207,  PCR_ARCH_207 },
 		{ PVR_ARCH_300,  PCR_ARCH_300 },
 		{ PVR_ARCH_31,   PCR_ARCH_31 },
+		{ PVR_ARCH_31_P11, PCR_ARCH_31 },
 	};
 	u64 host = hv_cpu == HV_P10 ? PCR_ARCH_31 : hv_cpu == HV_P9 ? PCR_ARCH_300 :
 		   hv_cpu == HV_P8 ? PCR_ARCH_207 : PCR_ARCH_206;
@@ -128,36 +137,31 @@ static u64 filter_ciabr(u64 ciabr)
 	return (ciabr & CIABR_PRIV) == CIABR_PRIV_HYPER ? ciabr & ~(u64)CIABR_PRIV : ciabr;
 }
 
-int hv_set_one_reg(struct kvm_vcpu *vcpu, u64 id, union kvmppc_one_reg *val)
+static int set_one(struct kvm_vcpu *v, u64 id, union kvmppc_one_reg *val)
 {
-	struct kvmppc_vcore *vc = vcpu->arch.vcore;
-	int err;
+	u64 x;
 
 	switch (id) {
-	case KVM_REG_PPC_HIOR:
-		return set_reg_val(id, *val) ? -EINVAL : 0;
-	case KVM_REG_PPC_DPDES:
-		vc->dpdes = set_reg_val(id, *val) & 1;	/* one thread to a virtual core */
-		return 0;
-	case KVM_REG_PPC_TB_OFFSET:
-		vc->tb_offset = ALIGN(set_reg_val(id, *val), TB_OFFSET_UNIT);
-		return 0;
-	case KVM_REG_PPC_DEC_EXPIRY:
-		vcpu->arch.dec_expires = set_reg_val(id, *val);
-		return 0;
-	case KVM_REG_PPC_LPCR:
-	case KVM_REG_PPC_LPCR_64:
-		set_lpcr(vcpu, set_reg_val(id, *val));
-		return 0;
-	case KVM_REG_PPC_ARCH_COMPAT:
-		return set_arch_compat(vcpu, set_reg_val(id, *val));
-	case KVM_REG_PPC_ONLINE:
-		vcpu->arch.online = !!set_reg_val(id, *val);
-		return 0;
+#define HV_ONE_REG(name, get, set)	\
+	case KVM_REG_PPC_##name:	\
+		x = set_reg_val(id, *val);	\
+		return set;
+#define HV_ONE_REG_AREA(name, area)	\
+	case KVM_REG_PPC_##name:	\
+		return hv_vpa_set_one_reg(v, &v->arch.area, val->vpaval.addr, val->vpaval.length);
+#include "onereg.h"
+	default:
+		return set_listed(v, id, val);
 	}
-	err = set_listed(vcpu, id, val);
+}
+
+int hv_set_one_reg(struct kvm_vcpu *vcpu, u64 id, union kvmppc_one_reg *val)
+{
+	int err = set_one(vcpu, id, val);
+
 	vcpu->arch.dawrx0 = filter_dawrx(vcpu->arch.dawrx0);
 	vcpu->arch.dawrx1 = filter_dawrx(vcpu->arch.dawrx1);
 	vcpu->arch.ciabr = filter_ciabr(vcpu->arch.ciabr);
+	vcpu->arch.psscr &= PSSCR_GUEST_VIS;
 	return err;
 }

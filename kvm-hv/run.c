@@ -51,6 +51,7 @@ static void stay_in_guest(struct kvm_vcpu *vcpu, u64 lpcr, unsigned long *flags)
 {
 	int idx = srcu_read_lock(&vcpu->kvm->srcu);	/* the image follows memslots */
 
+	hv_vpa_dispatch(vcpu);
 	trace_kvm_guest_enter(vcpu, vcpu->arch.regs.nip, mftb());
 	guest_timing_enter_irqoff();
 	guest_state_enter_irqoff();
@@ -60,6 +61,7 @@ static void stay_in_guest(struct kvm_vcpu *vcpu, u64 lpcr, unsigned long *flags)
 	hv_irqchip_pull(vcpu);
 	this_cpu_enable_ftrace();
 	guest_state_exit_irqoff();
+	hv_vpa_undispatch(vcpu);
 	hv_replay_host_interrupt(vcpu);
 	if (!vtime_accounting_enabled_this_cpu()) {
 		powerpc_local_irq_pmu_restore(*flags);
@@ -125,6 +127,7 @@ static int run_once(struct kvm_vcpu *vcpu)
 		vcpu->stat.signal_exits++;
 		return -EINTR;
 	}
+	hv_vpa_refresh(vcpu);
 	if (!enter_once(vcpu))
 		return RESUME_GUEST;
 	return hv_handle_exit(vcpu);
@@ -186,9 +189,11 @@ int hv_vcpu_run(struct kvm_vcpu *vcpu)
 	kvmppc_save_current_sprs();
 	vcpu->arch.pgdir = vcpu->kvm->mm->pgd;
 	vcpu->arch.run_task = current;
+	vcpu->arch.state = KVMPPC_VCPU_BUSY_IN_HOST;	/* from here on time can be stolen */
 	do {
 		r = run_once(vcpu);
 	} while (is_kvmppc_resume_guest(r));
+	vcpu->arch.state = KVMPPC_VCPU_NOTREADY;
 	srr_regs_clobbered();
 	hv_hpt_put(vcpu->kvm);
 	return r;

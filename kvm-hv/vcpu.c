@@ -88,6 +88,8 @@ int hv_vcpu_create(struct kvm_vcpu *vcpu)
 	spin_lock_init(&vcpu->arch.vpa_update_lock);
 	spin_lock_init(&vcpu->arch.tbacct_lock);
 	init_waitqueue_head(&vcpu->arch.cpu_run);
+	vcpu->arch.state = KVMPPC_VCPU_NOTREADY;
+	vcpu->arch.busy_preempt = TB_NIL;
 	kvmppc_sanity_check(vcpu);
 	return 0;
 }
@@ -143,6 +145,7 @@ void hv_vcpu_put(struct kvm_vcpu *vcpu)
 {
 	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
 
+	hv_steal_begin(vcpu);
 	if (READ_ONCE(vcpu->preempted)) {
 		hv->waiting = true;
 		atomic_inc(&to_hv_vm(vcpu->kvm)->waiting);
@@ -153,6 +156,7 @@ void hv_vcpu_load(struct kvm_vcpu *vcpu, int cpu)
 {
 	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
 
+	hv_steal_end(vcpu);
 	if (hv->waiting) {
 		hv->waiting = false;
 		atomic_dec(&to_hv_vm(vcpu->kvm)->waiting);
@@ -191,11 +195,11 @@ int hv_vcpu_get_sregs(struct kvm_vcpu *vcpu, struct kvm_sregs *sregs)
  * or page size is undefined at best, and QEMU's processors answer with a program
  * interrupt, which the image can't take.
  */
-static bool slb_entry_ok(u64 slbe, u64 slbv, u32 entries)
+bool hv_slb_entry_ok(u64 slbe, u64 slbv)
 {
 	u64 b = slbv & SLB_VSID_B, llp = slbv & SLB_VSID_LLP;
 
-	return (slbe & 0xfff) < entries && !(slbe & ~(ESID_MASK | SLB_ESID_V | 0xfff)) &&
+	return (slbe & 0xfff) < HV_SLB_ENTRIES && !(slbe & ~(ESID_MASK | SLB_ESID_V | 0xfff)) &&
 	       (b == SLB_VSID_B_256M || b == SLB_VSID_B_1T) &&
 	       (llp == 0 || (llp & SLB_VSID_L && llp != (SLB_VSID_L | SLB_VSID_LP_11)));
 }
@@ -211,7 +215,7 @@ int hv_vcpu_set_sregs(struct kvm_vcpu *vcpu, struct kvm_sregs *sregs)
 	for (i = 0; i < vcpu->arch.slb_nr; i++) {
 		slbe = sregs->u.s.ppc64.slb[i].slbe;
 		slbv = sregs->u.s.ppc64.slb[i].slbv;
-		if ((slbe & SLB_ESID_V) && !slb_entry_ok(slbe, slbv, vcpu->arch.slb_nr))
+		if ((slbe & SLB_ESID_V) && !hv_slb_entry_ok(slbe, slbv))
 			return -EINVAL;
 	}
 	for (i = 0; i < vcpu->arch.slb_nr; i++) {

@@ -183,11 +183,15 @@ int hv_vm_configure_mmu(struct kvm *kvm, struct kvm_ppc_mmuv3_cfg *cfg)
 		return -ENODEV;
 	if (cfg->flags & ~(KVM_PPC_MMUV3_RADIX | KVM_PPC_MMUV3_GTSE))
 		return -EINVAL;
+	/* the process table of a hash guest: never looked at, as UPRT is 0 */
+	if (!!(cfg->process_table & PATB_GR) != !!(cfg->flags & KVM_PPC_MMUV3_RADIX) ||
+	    (cfg->process_table & PRTS_MASK) > 24)
+		return -EINVAL;
 	if (cfg->flags & KVM_PPC_MMUV3_RADIX) {
 		pr_info_ratelimited("radix guests are not supported; boot the guest with disable_radix\n");
 		return -EINVAL;
 	}
-	return cfg->process_table ? -EINVAL : 0;
+	return 0;
 }
 
 /* How many vCPUs are threads of one core to the guest; each has a virtual core of its own (doorbell.c). */

@@ -7,8 +7,8 @@
  *
  * NAME lacks the H_ prefix. The last column is optional: what r4, r5, ... hold,
  * so the macro has to be variadic. FAMILY groups calls that one file answers; the
- * HVRUN ones are private between bench/hvrun and the payloads, and
- * bench/hvrun/hcall.c says what they do.
+ * HVRUN ones are private between bench/hvrun and the payloads; hcall.c and
+ * device.c there say what they do.
  * Rows stand in rising order of number; the unit tests check that.
  */
 HV_HCALL(0x0004, REMOVE, HPT, "flags ptex avpn")
@@ -207,6 +207,10 @@ HV_HCALL(0xf40c, HVRUN_SLEEP, HVRUN)
 HV_HCALL(0xf410, HVRUN_RESIDENT, HVRUN)
 HV_HCALL(0xf414, HVRUN_GET_REG, HVRUN)
 HV_HCALL(0xf418, HVRUN_SET_REG, HVRUN)
+HV_HCALL(0xf41c, HVRUN_VM_IOCTL, HVRUN)
+HV_HCALL(0xf420, HVRUN_EVENT_COUNTER, HVRUN)
+HV_HCALL(0xf424, HVRUN_DEVICE_GET, HVRUN)
+HV_HCALL(0xf428, HVRUN_DEVICE_SET, HVRUN)
 HV_HCALL(0xf440, HVRUN_SET_SOURCE, HVRUN)
 HV_HCALL(0xf444, HVRUN_IRQ_LINE, HVRUN)
 HV_HCALL(0xf448, HVRUN_INTERRUPT, HVRUN)

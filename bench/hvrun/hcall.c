@@ -186,6 +186,18 @@ void hcall(struct vcpu *vcpu)
 	case H_HVRUN_INTERRUPT:
 		rc = interrupt(vm, args);
 		break;
+	case H_HVRUN_VM_IOCTL:
+		rc = vm_ioctl(vm, args);
+		break;
+	case H_HVRUN_EVENT_COUNTER:
+		rc = event_counter(args);
+		break;
+	case H_HVRUN_DEVICE_GET:
+		rc = device_get(args);
+		break;
+	case H_HVRUN_DEVICE_SET:
+		rc = device_set(args);
+		break;
 	default:
 		rc = memory_hcall(vm, vcpu->run->papr_hcall.nr, args);
 	}

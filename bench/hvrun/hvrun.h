@@ -117,6 +117,15 @@ bool memory_mmio(struct vm *vm, struct kvm_run *run);	/* false: not to be answer
 void stress_slots(struct vm *vm);
 void *stress_thread(void *vm);
 
+/* device.c: storage at a fixed guest real address, far behind any memory; false: no access to it */
+#define DEVICE_ADDR	(1ull << 40)
+#define DEVICE_SIZE	0x10000
+bool device_access(struct kvm_run *run);
+long device_get(uint64_t *args);
+long device_set(const uint64_t *args);
+long vm_ioctl(struct vm *vm, uint64_t *args);
+long event_counter(uint64_t *args);
+
 /* regs.c */
 const struct reg *reg_find(const char *name);
 int reg_set(struct vcpu *vcpu, const struct reg *reg, uint64_t value);

@@ -198,7 +198,8 @@ void *vcpu_thread(void *arg)
 		vcpu->exits++;
 		if (vcpu->run->exit_reason == KVM_EXIT_PAPR_HCALL)
 			hcall(vcpu);
-		else if (vcpu->run->exit_reason == KVM_EXIT_MMIO && memory_mmio(vm, vcpu->run))
+		else if (vcpu->run->exit_reason == KVM_EXIT_MMIO &&
+			 (memory_mmio(vm, vcpu->run) || device_access(vcpu->run)))
 			continue;
 		else if (vcpu->run->exit_reason != KVM_EXIT_INTR)
 			unanswered_exit(vcpu);

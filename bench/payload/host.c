@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What only hvrun can do for a guest: see bench/hvrun/hcall.c. */
+#include <linux/kvm.h>
 #include "payload.h"
 
 static void must(long rc, const char *what)
@@ -35,6 +36,29 @@ long host_get_reg(u64 one_reg, u64 *value)
 
 	*value = args[0];
 	return rc;
+}
+
+long host_vm_ioctl(u64 request, const void *arg)
+{
+	u64 args[9] = { request, (u64)arg };
+
+	must(hcall_raw(H_HVRUN_VM_IOCTL, args), "H_HVRUN_VM_IOCTL");
+	return args[0];
+}
+
+void host_enable_hcall(u64 number, bool on)
+{
+	struct kvm_enable_cap cap = { .cap = le32(KVM_CAP_PPC_ENABLE_HCALL), .args = { le64(number), le64(on) } };
+
+	must(host_vm_ioctl(KVM_ENABLE_CAP, &cap), "KVM_CAP_PPC_ENABLE_HCALL");
+}
+
+u64 host_event_counter(u64 fd)
+{
+	u64 args[9] = { fd };
+
+	must(hcall_raw(H_HVRUN_EVENT_COUNTER, args), "H_HVRUN_EVENT_COUNTER");
+	return args[0];
 }
 
 long host_set_reg(u64 one_reg, u64 value)

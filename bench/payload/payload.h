@@ -37,6 +37,21 @@ enum hcall_rc {
 #define MSR_RI	(1ul << 1)
 #define MSR_LE	(1ul << 0)
 
+/* What is shared with the hypervisor is big endian, with the VMM little endian. */
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define be16(x) (x)
+#define be32(x) (x)
+#define be64(x) (x)
+#define le32(x) __builtin_bswap32(x)
+#define le64(x) __builtin_bswap64(x)
+#else
+#define be16(x) __builtin_bswap16(x)
+#define be32(x) __builtin_bswap32(x)
+#define be64(x) __builtin_bswap64(x)
+#define le32(x) (x)
+#define le64(x) (x)
+#endif
+
 /* Which doubleword of a vector in memory is the low one */
 #define LOW	(__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
 
@@ -94,6 +109,13 @@ void host_discard(void *start, u64 len);
 u64 host_resident(void *start, u64 len);
 long host_get_reg(u64 one_reg, u64 *value);
 long host_set_reg(u64 one_reg, u64 value);
+long host_vm_ioctl(u64 request, const void *arg);	/* -errno */
+void host_enable_hcall(u64 number, bool on);
+u64 host_event_counter(u64 fd);		/* -1: a new one */
+
+/* hvrun's device, which is storage */
+#define DEVICE_ADDR	(1ul << 40)
+#define DEVICE_SIZE	0x10000
 
 /* mmu.c: 4 KiB pages in the hashed page table, through H_ENTER */
 #define PAGE_4K 4096ul

@@ -31,6 +31,8 @@ take_tap "a little-endian guest beside it" other.out $?
 
 be_payload onereg -r r6=$flag
 be_payload paging
+be_payload vpa -r r6=$flag
+be_payload hcalls -r r6=$flag
 be_payload smp -c 2 -r r6=10
 for kind in 1 2 3; do be_payload exits -r r6=$kind -r r7=50; done
 

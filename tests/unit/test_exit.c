@@ -37,9 +37,19 @@ long hv_hpt_hcall(struct kvm_vcpu *v, unsigned long req, u64 *reg)
 	return family_rc;
 }
 
-long hv_hcall_cpu(struct kvm_vcpu *v, unsigned long req, u64 *reg)
+#define FAMILY(fn) long fn(struct kvm_vcpu *v, unsigned long req, u64 *reg) { return hv_hpt_hcall(v, req, reg); }
+FAMILY(hv_hcall_cpu)
+FAMILY(hv_hcall_vpa)
+FAMILY(hv_hcall_mode)
+FAMILY(hv_hcall_mem)
+FAMILY(hv_hcall_tce)
+FAMILY(hv_hcall_other)
+
+int hv_rtas(struct kvm_vcpu *v)
 {
-	return hv_hpt_hcall(v, req, reg);
+	if (family_rc == H_SUCCESS)
+		v->arch.regs.gpr[3] = H_SUCCESS;
+	return family_rc == H_SUCCESS ? RESUME_GUEST : family_rc == H_TOO_HARD ? RESUME_HOST : -EFAULT;
 }
 
 long hv_hcall_xics(struct kvm_vcpu *v, unsigned long req, u64 *reg)
@@ -201,6 +211,22 @@ static void test_doorbell(void **state)
 	assert_int_equal(seen.program, 0);
 }
 
+/* A debugger's breakpoint is the VMM's when it asked for it, else an illegal instruction like others. */
+static void test_breakpoint(void **state)
+{
+	for (int on = 0; on < 2; on++) for (int bp = 0; bp < 2; bp++) {
+		fresh(state);
+		vcpu.guest_debug = on ? 0x10001 : 1;
+		vcpu.arch.emul_inst = bp ? 0x00dddd00 : 0x00000001;
+		assert_int_equal(exit_with(0xe40), on && bp ? RESUME_HOST : RESUME_GUEST);
+		assert_int_equal(seen.program, !(on && bp));
+		if (on && bp) {
+			assert_int_equal(run.exit_reason, 4);	/* KVM_EXIT_DEBUG */
+			assert_int_equal(run.debug.arch.address, PC);
+		}
+	}
+}
+
 static void test_unlisted(void **state)
 {
 	static const int vector[] = { 0, 0x20, 0x981, 0xee0, 0x3000, 0x5555 };
@@ -234,7 +260,12 @@ static void test_who_answers(void **state)
 		{ H_CEDE,  true,  H_SUCCESS,   RESUME_GUEST },
 		{ H_ENTER, true,  H_TOO_HARD,  RESUME_HOST },
 		{ H_ENTER, false, H_SUCCESS,   RESUME_HOST },
-		{ H_RTAS,  true,  H_SUCCESS,   RESUME_HOST },
+		{ H_RTAS,  true,  H_SUCCESS,   RESUME_GUEST },
+		{ H_RTAS,  true,  H_TOO_HARD,  RESUME_HOST },
+		{ H_SET_MODE, true, H_SUCCESS, RESUME_HOST },	/* known, but off in a new VM */
+		{ H_ENTER + 1, true, H_SUCCESS, RESUME_HOST },
+		{ H_SVM_PAGE_IN, false, H_UNSUPPORTED, RESUME_GUEST },
+		{ H_ENTER_NESTED, false, H_FUNCTION, RESUME_GUEST },
 		{ ~0ull,   true,  H_SUCCESS,   RESUME_HOST },
 	};
 
@@ -251,6 +282,45 @@ static void test_who_answers(void **state)
 		else
 			assert_int_equal(run.papr_hcall.nr, call[i].nr);
 	}
+}
+
+/* The kernel's own kvm-hv: what a new VM has switched on, what the VMM may switch. */
+static void test_default_set(void **state)
+{
+	static const u32 on[] = {
+		H_REMOVE, H_ENTER, H_READ, H_PROTECT, H_BULK_REMOVE, H_GET_TCE, H_PUT_TCE, H_SET_DABR,
+		H_SET_XDABR, H_CEDE, H_PROD, H_CONFER, H_REGISTER_VPA, H_EOI, H_CPPR, H_IPI, H_IPOLL, H_XIRR, H_XIRR_X,
+	};
+	static const u32 off[] = {
+		H_CLEAR_MOD, H_CLEAR_REF, H_SET_MODE, H_PAGE_INIT, H_LOGICAL_CI_LOAD, H_LOGICAL_CI_STORE,
+		H_PUT_TCE_INDIRECT, H_STUFF_TCE, H_RANDOM, H_RPT_INVALIDATE,
+	};
+	int bits = 0;
+
+	(void)state;
+	hv_hcall_enable_default(&vm);
+	for (u32 nr = 0; nr <= MAX_HCALL_OPCODE; nr += 4)
+		bits += test_bit(nr / 4, vm.arch.enabled_hcalls);
+	assert_int_equal(bits, ARRAY_SIZE(on));
+	for (size_t i = 0; i < ARRAY_SIZE(on); i++) {
+		assert_true(test_bit(on[i] / 4, vm.arch.enabled_hcalls));
+		assert_true(hv_hcall_implemented(on[i]));
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(off); i++)
+		assert_true(hv_hcall_implemented(off[i]));
+	assert_false(hv_hcall_implemented(H_ENTER + 2));
+	assert_false(hv_hcall_implemented(H_PUT_TERM_CHAR));
+	assert_false(hv_hcall_implemented(H_RTAS));
+	assert_false(hv_hcall_implemented(~0ul));
+}
+
+static void test_rtas_fault(void **state)
+{
+	(void)state;
+	vcpu.arch.regs.gpr[3] = H_RTAS;
+	family_rc = H_HARDWARE;
+	assert_int_equal(exit_with(0xc00), -EFAULT);
+	assert_int_equal(vcpu.arch.regs.gpr[3], H_RTAS);
 }
 
 /* Answered right after the exit (interrupt presentation on XIVE): not asked again. */
@@ -291,10 +361,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_every_exit, fresh),
+		cmocka_unit_test_setup(test_breakpoint, fresh),
 		cmocka_unit_test_setup(test_unlisted, fresh),
 		cmocka_unit_test_setup(test_doorbell, fresh),
 		cmocka_unit_test_setup(test_hcall, fresh),
 		cmocka_unit_test_setup(test_who_answers, fresh),
+		cmocka_unit_test_setup(test_default_set, fresh),
+		cmocka_unit_test_setup(test_rtas_fault, fresh),
 		cmocka_unit_test_setup(test_early_answer, fresh),
 		cmocka_unit_test_setup(test_hcall_from_user, fresh),
 	};

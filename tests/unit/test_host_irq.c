@@ -14,7 +14,7 @@ struct machdep_calls ppc_md;
 u64 shim_cpu_features;
 
 static struct {
-	int hmi, resets, printed, queued, logged;
+	int hmi, resets, printed, queued, logged, reloads;
 	struct pt_regs *hmi_regs;
 	u8 irqs_at_hmi;
 	struct machine_check_event event;
@@ -25,7 +25,15 @@ static struct {
 
 static struct mce_info info;
 static struct hv_vcpu hv;
+static struct kvm vm;
+static struct kvm_run run;
 static struct kvm_vcpu vcpu;
+
+void hv_vpa_reload_slb(struct kvm_vcpu *v)
+{
+	assert_ptr_equal(v, &vcpu);
+	seen.reloads++;
+}
 
 static int note_hmi(struct pt_regs *regs)
 {
@@ -72,7 +80,10 @@ static int fresh(void **state)
 	memset(&info, 0, sizeof(info));
 	memset(&vcpu, 0, sizeof(vcpu));
 	memset(&hv, 0, sizeof(hv));
+	memset(&vm, 0, sizeof(vm));
 	vcpu.arch.vcore = &hv.vc;
+	vcpu.kvm = &vm;
+	vcpu.run = &run;
 	shim_paca = (struct paca_struct){ .irq_happened = IRQS_BEFORE, .mce_info = &info };
 	ppc_md.hmi_exception_early = note_hmi;
 	return 0;
@@ -202,6 +213,43 @@ static void test_mce_not_recovered(void **state)
 	}
 }
 
+/* The SLB goes with SLB errors, and with ERAT errors on processors before ISA v3.0. */
+static void test_mce_slb(void **state)
+{
+	static const struct { enum MCE_ErrorType type; bool v3; int reloads; } c[] = {
+		{ MCE_ERROR_TYPE_SLB, false, 1 }, { MCE_ERROR_TYPE_SLB, true, 1 },
+		{ MCE_ERROR_TYPE_ERAT, false, 1 }, { MCE_ERROR_TYPE_ERAT, true, 0 },
+		{ MCE_ERROR_TYPE_UE, false, 0 }, { MCE_ERROR_TYPE_UE, true, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(c); i++) {
+		fresh(state);
+		shim_cpu_features = c[i].v3 ? CPU_FTR_ARCH_300 : 0;
+		push_event(MCE_DISPOSITION_RECOVERED, 0x3000);
+		info.mce_event[0].error_type = c[i].type;
+		exit_with(BOOK3S_INTERRUPT_MACHINE_CHECK);
+		assert_int_equal(hv_mce_handle(&vcpu), RESUME_GUEST);
+		assert_int_equal(seen.reloads, c[i].reloads);
+	}
+}
+
+/* FWNMI: the VMM delivers it, also one that was repaired. */
+static void test_mce_fwnmi(void **state)
+{
+	for (int recovered = 0; recovered < 2; recovered++) {
+		fresh(state);
+		vm.arch.fwnmi_enabled = 1;
+		run.flags = 0xfffe;
+		push_event(recovered ? MCE_DISPOSITION_RECOVERED : MCE_DISPOSITION_NOT_RECOVERED, 0x3000);
+		exit_with(BOOK3S_INTERRUPT_MACHINE_CHECK);
+		assert_int_equal(hv_mce_handle(&vcpu), RESUME_HOST);
+		assert_int_equal(run.exit_reason, 16);	/* KVM_EXIT_NMI */
+		assert_int_equal(run.hw.hardware_exit_reason, 0x200);
+		assert_int_equal(run.flags, recovered ? 0xfffd : 0xffff);
+		assert_int_equal(seen.queued, 0);
+	}
+}
+
 static void test_mce_no_event(void **state)
 {
 	(void)state;
@@ -222,6 +270,8 @@ int main(void)
 		cmocka_unit_test_setup(test_mce_twenty, fresh),
 		cmocka_unit_test_setup(test_mce_recovered, fresh),
 		cmocka_unit_test_setup(test_mce_not_recovered, fresh),
+		cmocka_unit_test_setup(test_mce_slb, fresh),
+		cmocka_unit_test_setup(test_mce_fwnmi, fresh),
 		cmocka_unit_test_setup(test_mce_no_event, fresh),
 	};
 

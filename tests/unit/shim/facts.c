@@ -10,6 +10,7 @@
 #include <asm/paca.h>
 #include <asm/kvm_ppc.h>
 #include <asm/xics.h>
+#include <asm/lppaca.h>
 
 #define SAY(expr, value)	printf("_Static_assert((%s) == 0x%llxull, \"%s\");\n", expr, (u64)(value), expr)
 #define NAME(x)		SAY("(u64)(" #x ")", x);
@@ -30,6 +31,10 @@ static void fields(void)
 	FIELD(kvmppc_vcore, tb_offset);
 	FIELD(kvmppc_vcore, arch_compat);
 	FIELD(kvm_vcpu_arch, trap);
+	FIELD(kvm_vcpu_arch, dabr);
+	FIELD(kvm_vcpu_arch, dabrx);
+	FIELD(kvmppc_vpa, next_gpa);
+	FIELD(kvmppc_vpa, len);
 	FIELD(kvm_vcpu_arch, intr_msr);
 	FIELD(kvm_vcpu_arch, dec_expires);
 	FIELD(kvm_vcpu_arch, online);
@@ -43,6 +48,7 @@ static void fields(void)
 	FIELD(kvm_vcpu_arch, thread_cpu);
 	SIZE(struct revmap_entry);
 	SIZE(gva_t);
+	SIZE(struct lppaca);
 	SIZE(u64);
 }
 

@@ -2,15 +2,23 @@
 #ifndef SHIM_KVM_H
 #define SHIM_KVM_H
 
+#define KVM_GUESTDBG_USE_SW_BP	0x00010000
+#define KVM_RUN_PPC_NMI_DISP_MASK	3
+#define KVM_RUN_PPC_NMI_DISP_FULLY_RECOV	1
+#define KVM_RUN_PPC_NMI_DISP_NOT_RECOV	3
+
 #define KVM_REG_PPC		0x1000000000000000ull
 #define KVM_REG_SIZE_SHIFT	52
 #define KVM_REG_SIZE_MASK	0x00f0000000000000ull
 #define KVM_REG_SIZE_U32	0x0020000000000000ull
 #define KVM_REG_SIZE_U64	0x0030000000000000ull
+#define KVM_REG_SIZE_U128	0x0040000000000000ull
 #define SHIM_U32(n)		(KVM_REG_PPC | KVM_REG_SIZE_U32 | (n))
 #define SHIM_U64(n)		(KVM_REG_PPC | KVM_REG_SIZE_U64 | (n))
+#define SHIM_U128(n)		(KVM_REG_PPC | KVM_REG_SIZE_U128 | (n))
 
 #define KVM_REG_PPC_HIOR          SHIM_U64(0x01)
+#define KVM_REG_PPC_DABR          SHIM_U64(0x08)
 #define KVM_REG_PPC_DSCR          SHIM_U64(0x09)
 #define KVM_REG_PPC_PURR          SHIM_U64(0x0a)
 #define KVM_REG_PPC_SPURR         SHIM_U64(0x0b)
@@ -30,6 +38,12 @@
 #define KVM_REG_PPC_PMC4          SHIM_U32(0x1b)
 #define KVM_REG_PPC_PMC5          SHIM_U32(0x1c)
 #define KVM_REG_PPC_PMC6          SHIM_U32(0x1d)
+#define KVM_REG_PPC_PMC7          SHIM_U32(0x1e)
+#define KVM_REG_PPC_PMC8          SHIM_U32(0x1f)
+#define KVM_REG_PPC_VPA_ADDR      SHIM_U64(0x82)
+#define KVM_REG_PPC_VPA_SLB       SHIM_U128(0x83)
+#define KVM_REG_PPC_VPA_DTL       SHIM_U128(0x84)
+#define KVM_REG_PPC_DEBUG_INST    SHIM_U32(0x95)
 #define KVM_REG_PPC_TB_OFFSET     SHIM_U64(0x9c)
 #define KVM_REG_PPC_SPMC1         SHIM_U32(0x9d)
 #define KVM_REG_PPC_SPMC2         SHIM_U32(0x9e)
@@ -56,11 +70,13 @@
 #define KVM_REG_PPC_LPCR_64       SHIM_U64(0xb5)
 #define KVM_REG_PPC_PPR           SHIM_U64(0xb6)
 #define KVM_REG_PPC_ARCH_COMPAT   SHIM_U32(0xb7)
+#define KVM_REG_PPC_DABRX         SHIM_U32(0xb8)
 #define KVM_REG_PPC_WORT          SHIM_U64(0xb9)
 #define KVM_REG_PPC_TIDR          SHIM_U64(0xbc)
 #define KVM_REG_PPC_PSSCR         SHIM_U64(0xbd)
 #define KVM_REG_PPC_DEC_EXPIRY    SHIM_U64(0xbe)
 #define KVM_REG_PPC_ONLINE        SHIM_U32(0xbf)
+#define KVM_REG_PPC_PTCR          SHIM_U64(0xc0)
 #define KVM_REG_PPC_MMCR3         SHIM_U64(0xc1)
 #define KVM_REG_PPC_SIER2         SHIM_U64(0xc2)
 #define KVM_REG_PPC_SIER3         SHIM_U64(0xc3)

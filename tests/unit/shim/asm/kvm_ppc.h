@@ -7,12 +7,15 @@
 void kvmppc_core_queue_program(struct kvm_vcpu *vcpu, ulong srr1_flags);
 void kvmppc_core_queue_machine_check(struct kvm_vcpu *vcpu, ulong srr1_flags);
 
+#define KVMPPC_INST_SW_BREAKPOINT	0x00dddd00
+
 union kvmppc_one_reg {
 	u32 wval;
 	u64 dval;
+	struct { u64 addr, length; } vpaval;
 };
 
-/* The size is in the id; only 4 and 8 bytes come here. */
+/* The size is in the id; only 4 and 8 bytes come to get_reg_val and set_reg_val. */
 static inline unsigned int one_reg_size(u64 id)
 {
 	return 1u << ((id & KVM_REG_SIZE_MASK) >> KVM_REG_SIZE_SHIFT);

@@ -9,10 +9,18 @@
 enum MCE_Version { MCE_V1 = 1 };
 enum MCE_Disposition { MCE_DISPOSITION_RECOVERED = 0, MCE_DISPOSITION_NOT_RECOVERED = 1 };
 
+enum MCE_ErrorType {
+	MCE_ERROR_TYPE_UNKNOWN = 0,
+	MCE_ERROR_TYPE_UE = 1,
+	MCE_ERROR_TYPE_SLB = 2,
+	MCE_ERROR_TYPE_ERAT = 3,
+};
+
 struct machine_check_event {
 	enum MCE_Version version;
 	u8 in_use;
 	enum MCE_Disposition disposition;
+	enum MCE_ErrorType error_type;
 	u64 srr0;
 };
 

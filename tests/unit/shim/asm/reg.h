@@ -17,6 +17,7 @@
 #define SRR1_PROGILL	0x00080000
 #define SRR1_PROGPRIV	0x00040000
 
+#define LPCR_DPFD	0x0070000000000000ul
 #define LPCR_ILE	0x0000000002000000ul
 #define LPCR_AIL	0x0000000001800000ul
 #define LPCR_AIL_3	0x0000000001800000ul
@@ -26,6 +27,9 @@
 #define CIABR_PRIV		0x3
 #define CIABR_PRIV_HYPER	3
 #define DAWRX_HYP		(1ul << 2)
+#define DABRX_HYP		(1ul << 2)
+
+#define PSSCR_GUEST_VIS	0xf0000000000003fful
 
 #define PCR_ARCH_205	0x2
 #define PCR_ARCH_206	0x4
@@ -40,6 +44,7 @@
 #define PVR_ARCH_207	0x0f000004
 #define PVR_ARCH_300	0x0f000005
 #define PVR_ARCH_31	0x0f000006
+#define PVR_ARCH_31_P11	0x0f000007
 
 unsigned long mfmsr(void);
 

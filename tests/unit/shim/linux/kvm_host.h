@@ -11,13 +11,20 @@
 #include <asm/reg.h>
 
 #define KVM_MAX_VCPU_IDS	16384	/* 2048 cores of 8 threads: any bound does */
+/* generated/autoconf.h, Debian's */
+#define CONFIG_SPAPR_TCE_IOMMU	1
+
 #define KVM_EXIT_UNKNOWN	0
+#define KVM_EXIT_DEBUG		4
+#define KVM_EXIT_NMI		16
 #define KVM_EXIT_PAPR_HCALL	19
 
 struct kvm_run {
 	u32 exit_reason;
+	u16 flags;
 	struct { u64 hardware_exit_reason; } hw;
 	struct { u64 nr, ret, args[9]; } papr_hcall;
+	struct { struct { u64 address; } arch; } debug;
 };
 
 struct pt_regs { unsigned long gpr[32], nip, link, ccr; };
@@ -34,6 +41,8 @@ struct kvmppc_vcore {
 };
 
 struct kvmppc_icp;
+struct kvmppc_vpa { ulong next_gpa, len; };
+
 struct kvm_vcpu_arch {
 	struct kvmppc_vcore *vcore;
 	struct kvm_vcpu_arch_shared shregs;
@@ -43,9 +52,13 @@ struct kvm_vcpu_arch {
 	ulong pending_exceptions;
 	int trap, thread_cpu;
 	u8 hcall_needed, doorbell_request;
+	u64 emul_inst;
+	struct kvmppc_vpa vpa, dtl, slb_shadow;
 	u32 online, ctrl, pspb, vrsave, pid, pmc[8], spmc[2];
 	u64 dec_expires, mmcr[4], mmcra, mmcrs, siar, sdar, sier[3];
 	ulong intr_msr, tar, purr, spurr, ic, dscr, amr, uamor, iamr;
+	ulong dabr;
+	u32 dabrx;
 	ulong dawr0, dawrx0, dawr1, dawrx1, dexcr, hashkeyr, hashpkeyr, ciabr, ppr;
 	ulong fscr, ebbhr, ebbrr, bescr, csigr, tacr, tcscr, acop, wort, tid, psscr, hfscr;
 };
@@ -54,6 +67,7 @@ struct kvm_vcpu {
 	struct kvm *kvm;
 	struct kvm_run *run;
 	struct { u64 sum_exits, queue_intr; } stat;
+	unsigned long guest_debug;
 	struct kvm_vcpu_arch arch;
 };
 
@@ -84,6 +98,8 @@ struct kvm {
 		struct kvm_resize_hpt *resize_hpt;
 		struct kvmppc_xics *xics;
 		int hpte_mod_interest;
+		u64 l1_ptcr;
+		u8 fwnmi_enabled;
 		unsigned long enabled_hcalls[8];
 	} arch;
 };

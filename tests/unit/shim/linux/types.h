@@ -17,6 +17,8 @@ typedef unsigned long long u64;
 typedef u64 __be64;
 typedef u64 gpa_t;
 typedef u64 gfn_t;
+#define U32_MAX	0xffffffffu
+#define U64_MAX	0xffffffffffffffffull
 typedef unsigned long gva_t;
 
 /* The build machine is little endian or not: the HPT is big endian. */
