@@ -11,7 +11,7 @@
 #define H_EXACT		(1ul << 39)	/* flags, LoPAR "H_ENTER", "H_REMOVE" */
 #define H_AVPN		(1ul << 31)
 #define H_ANDCOND	(1ul << 30)
-#define H_READ_4	(1ul << 36)
+#define H_READ_4	(1ul << 37)
 #define V_VALID		1ul
 #define V_LARGE		4ul
 #define R_R		0x100ul
