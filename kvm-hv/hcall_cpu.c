@@ -39,8 +39,8 @@ static long h_prod(struct kvm_vcpu *vcpu, long target)
 	return H_SUCCESS;
 }
 
-/* Our time slice goes to one vCPU, or to whoever is there. */
-static long h_confer(struct kvm_vcpu *vcpu, long target)
+/* Our time slice goes to one vCPU, if it is still in the stay or the wait that the caller saw; or to whoever is there. */
+static long h_confer(struct kvm_vcpu *vcpu, long target, u32 yield_count)
 {
 	struct kvm_vcpu *other;
 
@@ -51,7 +51,8 @@ static long h_confer(struct kvm_vcpu *vcpu, long target)
 	other = vcpu_of(vcpu, target);
 	if (!other)
 		return H_PARAMETER;
-	kvm_vcpu_yield_to(other);
+	if (hv_vpa_yield_count(other) == yield_count)
+		kvm_vcpu_yield_to(other);
 	return H_SUCCESS;
 }
 
@@ -63,7 +64,7 @@ long hv_hcall_cpu(struct kvm_vcpu *vcpu, unsigned long req, u64 *reg)
 	case H_PROD:
 		return h_prod(vcpu, reg[4]);
 	case H_CONFER:
-		return h_confer(vcpu, reg[4]);
+		return h_confer(vcpu, reg[4], reg[5]);
 	default:
 		return H_TOO_HARD;
 	}
