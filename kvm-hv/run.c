@@ -63,7 +63,8 @@ static void stay_in_guest(struct kvm_vcpu *vcpu, u64 lpcr, unsigned long *flags)
 	guest_state_exit_irqoff();
 	hv_vpa_undispatch(vcpu);
 	hv_replay_host_interrupt(vcpu);
-	if (!vtime_accounting_enabled_this_cpu()) {
+	if (!vtime_accounting_enabled_this_cpu() &&
+	    (lazy_irq_pending() || vcpu->arch.trap == BOOK3S_INTERRUPT_HV_DECREMENTER)) {
 		powerpc_local_irq_pmu_restore(*flags);
 		powerpc_local_irq_pmu_save(*flags);
 	}

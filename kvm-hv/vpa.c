@@ -229,14 +229,17 @@ static bool find_area(struct kvm_vcpu *vcpu, struct kvmppc_vpa *a)
 void hv_vpa_refresh(struct kvm_vcpu *vcpu)
 {
 	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
+	bool vpa, dtl, slb;
 	int idx;
 
 	/* xchg: what was written before the flag was set is seen after it was cleared */
 	if (!READ_ONCE(hv->vpa_stale) || !xchg(&hv->vpa_stale, false))
 		return;
 	idx = srcu_read_lock(&vcpu->kvm->srcu);
-	if (!find_area(vcpu, &vcpu->arch.vpa) | !find_area(vcpu, &vcpu->arch.dtl) |
-	    !find_area(vcpu, &vcpu->arch.slb_shadow))
+	vpa = find_area(vcpu, &vcpu->arch.vpa);
+	dtl = find_area(vcpu, &vcpu->arch.dtl);
+	slb = find_area(vcpu, &vcpu->arch.slb_shadow);
+	if (!vpa || !dtl || !slb)
 		WRITE_ONCE(hv->vpa_stale, true);	/* we go on without, until the next entry */
 	srcu_read_unlock(&vcpu->kvm->srcu, idx);
 }
@@ -319,6 +322,8 @@ void hv_vpa_dispatch(struct kvm_vcpu *vcpu)
 	struct lppaca *vpa;
 	u64 stolen;
 
+	if (!READ_ONCE(vcpu->arch.vpa.pinned_addr))	/* nobody but this task makes it anything else */
+		return;
 	spin_lock(&vcpu->arch.vpa_update_lock);
 	vpa = vcpu->arch.vpa.pinned_addr;
 	if (vpa) {
@@ -336,6 +341,8 @@ void hv_vpa_dispatch(struct kvm_vcpu *vcpu)
 /* The guest was left: whatever the vCPU waits for, it is not dispatched. */
 void hv_vpa_undispatch(struct kvm_vcpu *vcpu)
 {
+	if (!READ_ONCE(vcpu->arch.vpa.pinned_addr))
+		return;
 	spin_lock(&vcpu->arch.vpa_update_lock);
 	if (vcpu->arch.vpa.pinned_addr) {
 		step_yield_count(vcpu->arch.vpa.pinned_addr, false);

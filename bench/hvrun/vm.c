@@ -73,6 +73,18 @@ static void create_vm(struct vm *vm)
 		    errno == EINVAL ? " (no such backend is loaded)" : "");
 }
 
+/* What a new VM has not switched on by itself; QEMU asks for these two as well. A backend may lack them. */
+static void enable_hcalls(struct vm *vm)
+{
+	static const unsigned int number[] = { H_CLEAR_REF, H_CLEAR_MOD };
+
+	for (unsigned int i = 0; i < sizeof(number) / sizeof(number[0]); i++) {
+		struct kvm_enable_cap cap = { .cap = KVM_CAP_PPC_ENABLE_HCALL, .args = { number[i], 1 } };
+
+		ioctl(vm->fd, KVM_ENABLE_CAP, &cap);
+	}
+}
+
 /* A hash page table entry group per smallest page, so that the whole memory
  * can be the Virtual Real Mode Area: 128 bytes for 4 KiB. */
 static uint32_t default_order(uint64_t mem_size)
@@ -133,6 +145,7 @@ void vm_create(struct vm *vm, const struct options *opt)
 	create_memory(vm);
 	load_payload(vm);
 	create_vm(vm);
+	enable_hcalls(vm);
 	slot.userspace_addr = (uintptr_t)vm->mem;
 	if (ioctl(vm->fd, KVM_SET_USER_MEMORY_REGION, &slot) < 0)
 		die("the backend refuses %llu bytes of guest memory: %s",

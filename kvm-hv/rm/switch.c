@@ -29,9 +29,10 @@
 #define GUEST		1
 #define HOST		0
 
-static __always_inline bool has(const struct hv_rm_ctx *c, u32 cpus)
+/* cpu: c->cpu in a local variable, or each row would load and test it anew. */
+static __always_inline bool has(u32 cpu, u32 cpus)
 {
-	return cpus == HV_ALL || (c->cpu & cpus);
+	return cpus == HV_ALL || (cpu & cpus);
 }
 
 /*
@@ -77,6 +78,7 @@ static __always_inline void save_guest_slb(struct kvm_vcpu *v)
 {
 	u32 i, n = 0;
 
+#pragma GCC unroll 8	/* most are not valid: three instructions each */
 	for (i = 0; i < HV_SLB_ENTRIES; i++) {
 		u64 esid = rm_slbmfee(i);
 
@@ -166,13 +168,15 @@ static __always_inline void shift_timebase(u64 offset)
 /* FC stops all counters at once; from v3.1 on PMCCEXT keeps them unreadable to problem state. */
 static __always_inline void freeze_pmu(struct hv_rm_ctx *c)
 {
-	rm_mtspr(SPRN_MMCR0, MMCR0_FC | (has(c, HV_P10) ? MMCR0_PMCCEXT : 0));
-	rm_mtspr(SPRN_MMCRA, has(c, HV_P10) ? MMCRA_BHRB_DISABLE : 0);
+	const u32 cpu = c->cpu;
+	rm_mtspr(SPRN_MMCR0, MMCR0_FC | (has(cpu, HV_P10) ? MMCR0_PMCCEXT : 0));
+	rm_mtspr(SPRN_MMCRA, has(cpu, HV_P10) ? MMCRA_BHRB_DISABLE : 0);
 	rm_isync();
 }
 
 static __always_inline void pmu_to_guest(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 {
+	const u32 cpu = c->cpu;
 	struct hv_host_sprs *h = &c->host;
 
 	if (c->flags & HV_RM_HOST_PMU) {
@@ -180,27 +184,28 @@ static __always_inline void pmu_to_guest(struct hv_rm_ctx *c, struct kvm_vcpu *v
 		h->MMCRA = rm_mfspr(SPRN_MMCRA);
 		freeze_pmu(c);
 #define HV_SPR_PMU(name, num, cpus, ...) \
-		if (num != SPRN_MMCR0 && num != SPRN_MMCRA && has(c, cpus)) h->name = rm_mfspr(num);
+		if (num != SPRN_MMCR0 && num != SPRN_MMCRA && has(cpu, cpus)) h->name = rm_mfspr(num);
 #include "sprs.h"
 	}
 #define HV_SPR_PMU(name, num, cpus, who, place, ...) \
-	if (has(c, cpus)) rm_mtspr(num, place);
+	if (has(cpu, cpus)) rm_mtspr(num, place);
 #include "sprs.h"
 }
 
 static __always_inline void pmu_to_host(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 {
+	const u32 cpu = c->cpu;
 	struct hv_host_sprs *h = &c->host;
 
 	v->arch.mmcr[0] = rm_mfspr(SPRN_MMCR0);
 	v->arch.mmcra = rm_mfspr(SPRN_MMCRA);
 	freeze_pmu(c);
 #define HV_SPR_PMU(name, num, cpus, who, place, ...) \
-	if (num != SPRN_MMCR0 && num != SPRN_MMCRA && has(c, cpus)) place = rm_mfspr(num);
+	if (num != SPRN_MMCR0 && num != SPRN_MMCRA && has(cpu, cpus)) place = rm_mfspr(num);
 #include "sprs.h"
 	/* A host that does not use its PMU gets zeros, or what it last had there: nothing of the guest's. */
 #define HV_SPR_PMU(name, num, cpus, ...) \
-	if (num != SPRN_MMCR0 && num != SPRN_MMCRA && has(c, cpus)) rm_mtspr(num, h->name);
+	if (num != SPRN_MMCR0 && num != SPRN_MMCRA && has(cpu, cpus)) rm_mtspr(num, h->name);
 #include "sprs.h"
 	if (c->flags & HV_RM_HOST_PMU) {
 		rm_mtspr(SPRN_MMCRA, h->MMCRA);
@@ -211,10 +216,11 @@ static __always_inline void pmu_to_host(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 
 static __always_inline void sprs_to_guest(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 {
+	const u32 cpu = c->cpu;
 	struct hv_host_sprs *h = &c->host;
 
 #define HV_SPR(name, num, cpus, who, place, ...)		\
-	if (has(c, cpus)) {					\
+	if (has(cpu, cpus)) {					\
 		h->name = rm_mfspr(num);			\
 		rm_mtspr(num, place);				\
 	}
@@ -231,6 +237,7 @@ static __always_inline void sprs_to_guest(struct hv_rm_ctx *c, struct kvm_vcpu *
 
 static __always_inline void sprs_to_host(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 {
+	const u32 cpu = c->cpu;
 	struct hv_host_sprs *h = &c->host;
 	u64 purr = rm_mfspr(SPRN_PURR), spurr = rm_mfspr(SPRN_SPURR);
 
@@ -243,7 +250,7 @@ static __always_inline void sprs_to_host(struct hv_rm_ctx *c, struct kvm_vcpu *v
 	rm_mtspr(SPRN_CTRLT, h->CTRL);
 	rm_mtspr(SPRN_AMOR, h->AMOR);
 #define HV_SPR(name, num, cpus, who, place, ...)		\
-	if (has(c, cpus)) {					\
+	if (has(cpu, cpus)) {					\
 		if (who == GUEST)				\
 			place = rm_mfspr(num);			\
 		rm_mtspr(num, h->name);				\
@@ -414,7 +421,7 @@ __visible void hv_rm_run(struct hv_rm_ctx *c)
 	do {
 		set_entry(v);
 		c->enter_guest(v);
-		if (has(c, HV_TM) && (rm_mfmsr() & MSR_TS_MASK))
+		if ((c->cpu & HV_TM) && (rm_mfmsr() & MSR_TS_MASK))
 			hv_rm_reclaim();
 		read_exit(c, v);
 	} while (hv_rm_handle(c, v));
