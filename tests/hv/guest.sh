@@ -7,7 +7,7 @@
 # shellcheck disable=SC2016 source-path=SCRIPTDIR
 . "$(dirname "$0")/lib.inc"
 
-hv guest --mem 384M --append quiet -- sh -c 'echo "got $# arguments: $*"; uname -m; echo err >&2; exit 5' x "a  b" "it's"
+hv guest --mem 512M --append quiet -- sh -c 'echo "got $# arguments: $*"; uname -m; echo err >&2; exit 5' x "a  b" "it's"
 ok "status is the command's" status_is 5
 printf "got 2 arguments: a  b it's\nppc64le\n" >want
 ok "output is the command's alone, arguments kept" cmp -s out want
@@ -15,7 +15,7 @@ ok "stderr is the command's and one line of progress" [ "$(grep -v '^hv: ' err)"
 
 (sleep 1; while [ ! -e over ] && ! grep -q 'on /dev/hvc0' typed; do sleep 1; done
 	sleep 5; echo 'echo here-$((40 + 2)); exit'; while [ ! -e over ]; do sleep 1; done) |
-	TERM=vt100 timeout 500 script -qec "$HV guest --mem 384M" typed >out 2>err
+	TERM=vt100 timeout 500 script -qec "$HV guest --mem 512M" typed >out 2>err
 status=$?
 touch over
 ok "the console form ends with the guest: status 0" status_is 0
