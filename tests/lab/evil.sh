@@ -30,7 +30,8 @@ evil() {
 check "a canary lives" canary_start 128
 # a first round fills the kernel's caches
 evil 3 1
-take_tap "warming up" evil.out $?
+[ $? -le 1 ]
+ok $? "a first round runs to its end"
 log_mark
 before=$(free_kb) slab=$(slab_kb)
 evil "$seconds" "$seed"
