@@ -15,9 +15,8 @@ ok "stderr is the command's and one line of progress" [ "$(grep -v '^hv: ' err)"
 
 (sleep 1; while [ ! -e over ] && ! grep -q 'on /dev/hvc0' typed; do sleep 1; done
 	sleep 5; echo 'echo here-$((40 + 2)); exit'; while [ ! -e over ]; do sleep 1; done) |
-	TERM=vt100 timeout 500 script -qefc "$HV guest --mem 512M" typed >out 2>err
-status=$?
-touch over
+	{ TERM=vt100 timeout 500 script -qefc "$HV guest --mem 512M" typed >out 2>err; echo $? >code; touch over; }
+status=$(cat code)
 ok "the console form ends with the guest: status 0" status_is 0
 ok "and is the guest's shell" grep -q '^here-42' typed
 finish
