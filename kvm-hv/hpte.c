@@ -210,6 +210,18 @@ static void note_changed(unsigned long *rmap, u64 order)
 	*rmap |= HV_RMAP_CHANGED;
 }
 
+/* R and C that the processor set become the guest's; who reads the HPT is told of those that are new. */
+static void keep_rc(struct kvm *kvm, u32 index, u64 rc)
+{
+	struct revmap_entry *rev = hv_rev(kvm, index);
+
+	rc &= HPTE_R_R | HPTE_R_C;
+	if (!(rc & ~rev->guest_rpte))
+		return;
+	rev->guest_rpte |= rc;
+	note_hpte_modification(kvm, rev);
+}
+
 /*
  * Valid entry to absent: after this no processor uses the old translation.
  * Reference and change bits that the hardware set go to the guest's copy.
@@ -223,12 +235,11 @@ void hv_hpte_unmap(struct kvm *kvm, u32 index, unsigned long *rmap)
 	invalidate(h);
 	tlbie_page(kvm, compute_tlbie_rb(v, r, index));
 	hv_hpte_read(kvm, index, &unused, &now);	/* R and C are final after the tlbie */
-	hv_rev(kvm, index)->guest_rpte |= now & (HPTE_R_R | HPTE_R_C);
+	keep_rc(kvm, index, now);
 	if (now & HPTE_R_R)
 		*rmap |= KVMPPC_RMAP_REFERENCED;
 	if (now & HPTE_R_C)
 		note_changed(rmap, page_order(v, r));
-	note_hpte_modification(kvm, hv_rev(kvm, index));
 	chain_remove(kvm, index, rmap);
 	hpte_write(kvm, index, (v & ~HPTE_V_VALID) | HPTE_V_ABSENT, hv_guest_rpte(kvm, index));
 }
@@ -274,7 +285,7 @@ bool hv_hpte_test_clear_ref(struct kvm *kvm, u32 index, bool clear)
 
 		WRITE_ONCE(*byte, *byte & ~1);
 		tlbie_page(kvm, compute_tlbie_rb(v, r, index));
-		hv_rev(kvm, index)->guest_rpte |= HPTE_R_R;
+		keep_rc(kvm, index, HPTE_R_R);
 	}
 	return true;
 }
@@ -286,7 +297,6 @@ bool hv_hpte_test_clear_ref(struct kvm *kvm, u32 index, bool clear)
 unsigned long hv_hpte_test_clear_changed(struct kvm *kvm, u32 index)
 {
 	__be64 *h = hpte_at(kvm, index);
-	struct revmap_entry *rev = hv_rev(kvm, index);
 	u64 v, r, unused;
 
 	hv_hpte_read(kvm, index, &v, &r);
@@ -296,10 +306,7 @@ unsigned long hv_hpte_test_clear_changed(struct kvm *kvm, u32 index)
 	invalidate(h);
 	tlbie_page(kvm, compute_tlbie_rb(v, r, index));
 	hv_hpte_read(kvm, index, &unused, &r);
-	if (~rev->guest_rpte & HPTE_R_C) {
-		rev->guest_rpte |= HPTE_R_C;
-		note_hpte_modification(kvm, rev);
-	}
+	keep_rc(kvm, index, HPTE_R_C);
 	hpte_write(kvm, index, v, r & ~(u64)HPTE_R_C);
 	return 1ul << page_order(v, r);
 }

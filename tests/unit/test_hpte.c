@@ -84,6 +84,7 @@ static void clean(u64 features)
 	memset((void *)kvm.arch.hpt.virt, 0, 1ul << ORDER);
 	memset(rev, 0, NPTE * sizeof(*rev));
 	memset(&hw, 0, sizeof(hw));
+	kvm.arch.hpte_mod_interest = 0;
 	vm.mmu.isa300 = features & CPU_FTR_ARCH_300;
 	vm.mmu.tlbie_erat_bug = features & CPU_FTR_P9_TLBIE_ERAT_BUG;
 	vm.mmu.tlbie_stq_bug = features & CPU_FTR_P9_TLBIE_STQ_BUG;
@@ -400,7 +401,7 @@ static void test_harvest(void **state)
 	}
 }
 
-/* The same for bits that were there before, on top of what the guest's copy has. */
+/* The same for bits that were there before, on top of what the guest's copy has: only new ones are news for a reader. */
 static void test_harvest_earlier(void **state)
 {
 	(void)state;
@@ -408,12 +409,14 @@ static void test_harvest_earlier(void **state)
 		u32 index;
 
 		clean(f);
+		kvm.arch.hpte_mod_interest = 1;
 		rmap = 0;
 		index = map_nth(0);
 		rev[index].guest_rpte = 0x5000012 | had;
 		write_raw(index, 0x40000000aa000080ull | HPTE_V_VALID, 0x7770010 | bits);
 		hv_hpte_unmap(&kvm, index, &rmap);
 		check_raw(index, 0x40000000aa000080ull | HPTE_V_ABSENT, 0x5000012 | bits | had);
+		assert_int_equal(rev[index].guest_rpte, 0x5000012 | bits | had | (bits & ~had ? HPTE_GR_MODIFIED : 0));
 		assert_int_equal(rmap, (bits & 0x100 ? KVMPPC_RMAP_REFERENCED : 0) |
 				       (bits & 0x80 ? HV_RMAP_CHANGED : 0));
 	}
@@ -471,7 +474,6 @@ static void test_test_clear_changed(void **state)
 		check_raw(77, v, r);
 		assert_int_equal(rev[77].guest_rpte, 0x12 | HPTE_R_C | HPTE_GR_MODIFIED);
 		assert_int_equal(hv_hpte_test_clear_changed(&kvm, 77), 0);
-		kvm.arch.hpte_mod_interest = 0;
 	}
 }
 
@@ -501,13 +503,14 @@ static void test_errata(void **state)
 static void test_test_clear_ref(void **state)
 {
 	(void)state;
-	for_formats(f) for (u64 c = 0; c <= 0x80; c += 0x80) {
+	for_formats(f) for (u64 c = 0; c <= 0x80; c += 0x80) for (u64 had = 0; had <= 0x100; had += 0x100) {
 		u64 v = 0x40000000aa000080ull | HPTE_V_VALID, r = 0xa123456789abc612ull & ~0x180ull;
 
 		clean(f);
+		kvm.arch.hpte_mod_interest = 1;
 		r &= 0xf1ffffffffffffffull;	/* no address bits where v3.0 has B */
 		hw.watch = 77;
-		rev[77].guest_rpte = 0x12;
+		rev[77].guest_rpte = 0x12 | had;
 		write_raw(77, v, r | c);	/* R clear: nothing happens, asked to clear or not */
 		assert_false(hv_hpte_test_clear_ref(&kvm, 77, false));
 		assert_false(hv_hpte_test_clear_ref(&kvm, 77, true));
@@ -515,13 +518,14 @@ static void test_test_clear_ref(void **state)
 		assert_true(hv_hpte_test_clear_ref(&kvm, 77, false));
 		check_raw(77, v, r | c | HPTE_R_R);
 		assert_int_equal(hw.n, 0);
-		assert_int_equal(rev[77].guest_rpte, 0x12);
+		assert_int_equal(rev[77].guest_rpte, 0x12 | had);
 		assert_true(hv_hpte_test_clear_ref(&kvm, 77, true));
 		check_raw(77, v, r | c);	/* R alone has gone */
 		assert_string_equal(hw.ops, "ptesp");
 		assert_int_equal(hw.rb_v, v);
 		assert_int_equal(hw.rb_index, 77);
-		assert_int_equal(rev[77].guest_rpte, 0x112);
+		/* the guest has it now; a reader of the HPT who does not know is told */
+		assert_int_equal(rev[77].guest_rpte, 0x112 | (had ? 0 : HPTE_GR_MODIFIED));
 		assert_false(hv_hpte_test_clear_ref(&kvm, 77, true));
 	}
 }
