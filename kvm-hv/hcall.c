@@ -28,10 +28,16 @@ static long refused(unsigned long req)
 	}
 }
 
+/* req is at most MAX_HCALL_OPCODE, also where the processor only believes so (Spectre v1) */
+static unsigned long row_of(unsigned long req)
+{
+	return array_index_nospec(req / 4, ARRAY_SIZE(answered));
+}
+
 /* May the VMM switch it? */
 int hv_hcall_implemented(unsigned long req)
 {
-	return req <= MAX_HCALL_OPCODE && !(req & 3) && answered[req / 4].fn;
+	return req <= MAX_HCALL_OPCODE && !(req & 3) && answered[row_of(req)].fn;
 }
 
 void hv_hcall_enable_default(struct kvm *kvm)
@@ -73,8 +79,8 @@ int hv_hcall(struct kvm_vcpu *vcpu)
 	if (rc == H_TOO_HARD && req > MAX_HCALL_OPCODE)
 		rc = refused(req);
 	else if (rc == H_TOO_HARD && hv_hcall_implemented(req) &&
-		 test_bit(req / 4, vcpu->kvm->arch.enabled_hcalls))
-		rc = answered[req / 4].fn(vcpu, req, reg);
+		 test_bit(row_of(req), vcpu->kvm->arch.enabled_hcalls))
+		rc = answered[row_of(req)].fn(vcpu, req, reg);
 	if (rc == H_TOO_HARD)
 		return to_user(vcpu);
 	reg[3] = rc;

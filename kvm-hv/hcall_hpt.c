@@ -15,9 +15,15 @@
 #define PRESENT		(HPTE_V_VALID | HPTE_V_ABSENT)
 #define MAX_READ	4
 
-static bool bad_index(struct kvm *kvm, u64 index)
+/* An index that is not bad is none either for a processor that runs ahead of the answer (Spectre v1). */
+static bool bad_index(struct kvm *kvm, u64 *index)
 {
-	return index >= kvmppc_hpt_npte(&kvm->arch.hpt);
+	u64 n = kvmppc_hpt_npte(&kvm->arch.hpt);
+
+	if (*index >= n)
+		return true;
+	*index = array_index_nospec(*index, n);
+	return false;
 }
 
 /*
@@ -26,9 +32,12 @@ static bool bad_index(struct kvm *kvm, u64 index)
  */
 bool hv_hpt_is_free(struct kvm *kvm, u64 index)
 {
-	const __be64 *h = (__be64 *)(kvm->arch.hpt.virt + (index << 4));
+	const __be64 *h;
 
-	return !bad_index(kvm, index) && !(READ_ONCE(h[0]) & cpu_to_be64(PRESENT));
+	if (bad_index(kvm, &index))
+		return false;
+	h = (const __be64 *)(kvm->arch.hpt.virt + (index << 4));
+	return !(READ_ONCE(h[0]) & cpu_to_be64(PRESENT));
 }
 
 /* An entry as the guest may see it: valid is valid, absent or not; the address is its own. */
@@ -53,7 +62,7 @@ static long h_enter(struct kvm *kvm, u64 *reg)
 	u64 end, old_v, old_r, psize;
 
 	psize = kvmppc_actual_pgsz(v, r);
-	if (!psize || v >> 63 || bad_index(kvm, index))
+	if (!psize || v >> 63 || bad_index(kvm, &index))
 		return H_PARAMETER;
 	v = (v & ~(HPTE_V_HVLOCK | HPTE_V_VALID)) | HPTE_V_ABSENT;
 	r &= GUEST_RPTE;
@@ -85,7 +94,7 @@ static bool found(u64 v, u64 flags, u64 avpn)
 
 static long remove(struct kvm *kvm, u64 flags, u64 index, u64 avpn, u64 *v, u64 *r)
 {
-	if (bad_index(kvm, index))
+	if (bad_index(kvm, &index))
 		return H_PARAMETER;
 	guest_view(kvm, index, v, r);
 	if (!found(*v, flags, avpn))
@@ -135,7 +144,7 @@ static long h_bulk_remove(struct kvm *kvm, u64 *reg)
 		if (BULK_TYPE(t) == BULK_END)
 			break;
 		if (BULK_TYPE(t) != BULK_REQUEST || how == 3 ||
-		    bad_index(kvm, index)) {
+		    bad_index(kvm, &index)) {
 			reg[i] = bulk_answer(BULK_PARAMETER, how, 0, index);
 			rc = H_PARAMETER;
 			break;
@@ -156,7 +165,7 @@ static long h_protect(struct kvm *kvm, u64 *reg)
 	u64 bits = (flags << 55 & HPTE_R_PP0) | (flags << 48 & HPTE_R_KEY_HI) |
 		   (flags & (HPTE_R_PP | HPTE_R_N | HPTE_R_KEY_LO));
 
-	if (bad_index(kvm, index))
+	if (bad_index(kvm, &index))
 		return H_PARAMETER;
 	guest_view(kvm, index, &v, &r);
 	if (!found(v, flags & H_AVPN, avpn))
@@ -170,7 +179,7 @@ static long h_read(struct kvm *kvm, u64 *reg)
 	u64 index = reg[5];
 	int i, n = 1;
 
-	if (bad_index(kvm, index))
+	if (bad_index(kvm, &index))
 		return H_PARAMETER;
 	if (reg[4] & H_READ_4) {
 		index &= ~3ul;
@@ -185,7 +194,7 @@ static long clear_rc(struct kvm *kvm, u64 *reg, u64 bits)
 {
 	u64 index = reg[5], v, r;
 
-	if (bad_index(kvm, index))
+	if (bad_index(kvm, &index))
 		return H_PARAMETER;
 	guest_view(kvm, index, &v, &r);
 	if (!(v & HPTE_V_VALID))

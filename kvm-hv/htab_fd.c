@@ -116,7 +116,8 @@ static bool read_batch(struct htab *h, struct out *o)
 		}
 		if (o->looked == npte || o->size - o->len < RECORD_MIN)
 			return false;
-		kind = take_entry(h, h->index, &e);
+		/* where it starts the VMM said */
+		kind = take_entry(h, array_index_nospec(h->index, npte), &e);
 		put_entry(h, o, kind, &e);
 		h->index++;
 		if (!o->len)

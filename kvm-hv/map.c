@@ -77,7 +77,7 @@ struct kvm_memory_slot *hv_slot_of(struct kvm *kvm, gfn_t gfn)
 static bool linux_page(struct kvm *kvm, const struct kvm_memory_slot *slot, gfn_t gfn,
 		       bool want_write, struct hv_page *hp)
 {
-	unsigned long hva = slot->userspace_addr + ((gfn - slot->base_gfn) << PAGE_SHIFT);
+	unsigned long hva = slot->userspace_addr + (hv_slot_index(slot, gfn) << PAGE_SHIFT);
 	pte_t *ptep, old, new;
 	unsigned int shift;
 

@@ -10,10 +10,12 @@
 #define KVM_HV_MMU_H
 
 #include <linux/kvm_host.h>
+#include <linux/nospec.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 #include <asm/kvm_book3s.h>
 #include <asm/kvm_ppc.h>
+#include <asm/lppaca.h>
 
 /*
  * An array too big for one allocation in pieces of the linear map: vmalloc
@@ -83,13 +85,18 @@ static inline struct hv_vm *to_hv_vm(struct kvm *kvm)
 	return (struct hv_vm *)kvm->arch.resize_hpt;
 }
 
-/* NULL: unknown here, which is not to say that it does not exist. */
+/*
+ * Whatever index a guest may name: after the check against its bound it goes through
+ * array_index_nospec(), for a processor that runs ahead of the check (Spectre v1).
+ * NULL: unknown here, which is not to say that it does not exist.
+ */
 static inline struct kvm_vcpu *hv_vcpu_of(struct kvm *kvm, u64 id)
 {
 	struct kvm_vcpu **part;
 
 	if (id >= KVM_MAX_VCPU_IDS)
 		return NULL;
+	id = array_index_nospec(id, KVM_MAX_VCPU_IDS);
 	part = READ_ONCE(to_hv_vm(kvm)->vcpus[id / HV_VCPU_PART]);
 	return part ? READ_ONCE(part[id % HV_VCPU_PART]) : NULL;
 }
@@ -108,12 +115,26 @@ static inline struct revmap_entry *hv_rev(struct kvm *kvm, u32 index)
 	return hv_rev_at(&kvm->arch.hpt, index);
 }
 
+/* gfn lies in the slot, for a processor that only believes so, too */
+static inline u64 hv_slot_index(const struct kvm_memory_slot *slot, gfn_t gfn)
+{
+	return array_index_nospec(gfn - slot->base_gfn, slot->npages);
+}
+
 static inline unsigned long *hv_rmap(const struct kvm_memory_slot *slot, gfn_t gfn)
 {
 	struct hv_chunks *c = (struct hv_chunks *)slot->arch.rmap;
-	u64 i = gfn - slot->base_gfn;
+	u64 i = hv_slot_index(slot, gfn);
 
 	return (unsigned long *)c->at[i >> HV_RMAP_SHIFT] + (i & ((1u << HV_RMAP_SHIFT) - 1));
+}
+
+/* For H_CONFER: 0 if there is no area. vpa_update_lock is held. */
+static inline u32 hv_yield_count(const struct kvm_vcpu *vcpu)
+{
+	const struct lppaca *vpa = vcpu->arch.vpa.pinned_addr;
+
+	return vpa ? be32_to_cpu(READ_ONCE(vpa->yield_count)) : 0;
 }
 
 /* What the guest asked for: its own second doubleword, with its own address. */

@@ -351,15 +351,12 @@ void hv_vpa_undispatch(struct kvm_vcpu *vcpu)
 	spin_unlock(&vcpu->arch.vpa_update_lock);
 }
 
-/* For H_CONFER: 0 if there is no area. */
 u32 hv_vpa_yield_count(struct kvm_vcpu *vcpu)
 {
-	struct lppaca *vpa;
 	u32 count;
 
 	spin_lock(&vcpu->arch.vpa_update_lock);
-	vpa = vcpu->arch.vpa.pinned_addr;
-	count = vpa ? be32_to_cpu(vpa->yield_count) : 0;
+	count = hv_yield_count(vcpu);
 	spin_unlock(&vcpu->arch.vpa_update_lock);
 	return count;
 }

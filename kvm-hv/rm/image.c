@@ -6,6 +6,7 @@
  */
 #include "switch.c"
 #include "xics.c"
+#include "hcall.c"
 #include "handle.c"
 #include "../hpte.c"
 #include "../map.c"

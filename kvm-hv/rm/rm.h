@@ -10,6 +10,10 @@ __visible void hv_rm_run(struct hv_rm_ctx *c);	/* switch.c */
 void hv_rm_reclaim(void);		/* entry.S */
 bool rm_xics(struct hv_rm_ctx *c, struct kvm_vcpu *v, unsigned long req);	/* xics.c */
 bool xics_line_up(struct kvm_vcpu *v);
+bool rm_lock(spinlock_t *lock);		/* hcall.c: tried so many times, then left to the module */
+void rm_unlock(spinlock_t *lock);
+bool rm_hcall(struct hv_rm_ctx *c, struct kvm_vcpu *v);
+void rm_show_line(struct hv_rm_ctx *c, struct kvm_vcpu *v);	/* handle.c */
 bool hv_rm_handle(struct hv_rm_ctx *c, struct kvm_vcpu *v);	/* handle.c */
 
 #endif

@@ -9,6 +9,7 @@
  * walk long tables.
  */
 #include <linux/kvm_host.h>
+#include <linux/nospec.h>
 #include <asm/hvcall.h>
 #include <asm/io.h>
 #include <asm/kvm_book3s.h>
@@ -217,12 +218,13 @@ static long h_ipoll(struct kvm_vcpu *v, u64 server, u64 *reg)
 static struct rm_xics_source *quiet_source(struct kvm_vcpu *v, u32 irq)
 {
 	struct rm_xics *xics = (struct rm_xics *)v->kvm->arch.xics;
+	u32 i = irq / XICS_SOURCES;
 	struct rm_xics_source *s;
 	struct rm_ics *ics;
 
-	if (irq / XICS_SOURCES >= XICS_MAX_ICS)
+	if (i >= XICS_MAX_ICS)
 		return NULL;
-	ics = READ_ONCE(xics->ics[irq / XICS_SOURCES]);
+	ics = READ_ONCE(xics->ics[array_index_nospec(i, XICS_MAX_ICS)]);
 	if (!ics || !hlist_empty(&v->kvm->irq_ack_notifier_list))
 		return NULL;
 	s = &ics->source[irq % XICS_SOURCES];

@@ -311,7 +311,12 @@ static void test_default_set(void **state)
 	assert_false(hv_hcall_implemented(H_ENTER + 2));
 	assert_false(hv_hcall_implemented(H_PUT_TERM_CHAR));
 	assert_false(hv_hcall_implemented(H_RTAS));
+	shim_nospec.n = 0;
 	assert_false(hv_hcall_implemented(~0ul));
+	assert_int_equal(shim_nospec.n, 0);
+	hv_hcall_implemented(H_ENTER);		/* masked before it is an index (Spectre v1) */
+	assert_int_equal(shim_nospec.index, H_ENTER / 4);
+	assert_int_equal(shim_nospec.size, MAX_HCALL_OPCODE / 4 + 1);
 }
 
 static void test_rtas_fault(void **state)

@@ -292,11 +292,40 @@ static void test_v300(void **state)
 	run(CPU_FTR_ARCH_300);
 }
 
+/* An index of an HPTE or of a page in its slot is masked, once it was found good, before it leads anywhere (Spectre v1). */
+static void test_nospec(void **state)
+{
+	struct kvm_memory_slot slot = { .base_gfn = 100, .npages = 5, .arch.rmap = new_rmap() };
+	static const u16 calls[] = { H_READ, H_REMOVE, H_PROTECT, H_CLEAR_REF };
+	u64 reg[32] = { [5] = 7 }, bulk[32] = { [4] = 1ul << 62 | 9, [6] = 3ul << 62 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
+		memset(&shim_nospec, 0, sizeof(shim_nospec));
+		hv_hcall_hpt(&kvm, calls[i], reg);
+		assert_int_equal(shim_nospec.index, 7);
+		assert_int_equal(shim_nospec.size, NPTE);
+		reg[5] = 7;
+	}
+	hv_hcall_hpt(&kvm, H_BULK_REMOVE, bulk);
+	assert_int_equal(shim_nospec.index, 9);
+	hv_hpt_is_free(&kvm, 8);
+	assert_int_equal(shim_nospec.index, 8);
+	reg[5] = NPTE;			/* refused: not even masked */
+	hv_hcall_hpt(&kvm, H_READ, reg);
+	assert_int_equal(shim_nospec.index, 8);
+	assert_ptr_equal(hv_rmap(&slot, 103), (unsigned long *)((struct hv_chunks *)slot.arch.rmap)->at[0] + 3);
+	assert_int_equal(shim_nospec.index, 3);
+	assert_int_equal(shim_nospec.size, 5);
+	free_chunks(slot.arch.rmap);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_v207, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_v300, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_nospec, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -201,6 +201,11 @@ static void test_eoi(void **state)
 	icp[0].state.mfrr = 4;
 	assert_true(call(0, H_EOI, 0xff000000 | IRQ, 0));
 	assert_true(line(0));			/* the IPI that waited */
+	assert_int_equal(shim_nospec.index, IRQ / XICS_SOURCES);	/* masked before it is an index */
+	assert_int_equal(shim_nospec.size, XICS_MAX_ICS);
+	call(0, H_IPI, 8, 0xff);
+	assert_int_equal(shim_nospec.index, 8);
+	assert_int_equal(shim_nospec.size, KVM_MAX_VCPU_IDS);
 }
 
 /* Whatever the guest does: the line says what the state says, and no IPI that MFRR and CPPR allow is lost. */

@@ -49,6 +49,7 @@ static void fields(void)
 	SIZE(struct revmap_entry);
 	SIZE(gva_t);
 	SIZE(struct lppaca);
+	SAY("offsetof(struct lppaca, yield_count)", offsetof(struct lppaca, yield_count));
 	SIZE(u64);
 }
 

@@ -4,6 +4,6 @@
 
 #include <linux/types.h>
 
-struct lppaca { u8 bytes[640]; };
+struct lppaca { u8 before[256]; __be32 yield_count; u8 after[380]; };
 
 #endif

@@ -2,9 +2,12 @@
 #ifndef SHIM_REG_H
 #define SHIM_REG_H
 
+#define MSR_EE		(1ul << 15)
 #define MSR_PR		(1ul << 14)
 #define MSR_DR		(1ul << 4)
 #define MSR_LE		(1ul << 0)
+
+#define SPRN_DEC	0x016
 
 #define SRR1_ISI_NOPT		0x40000000
 #define SRR1_ISI_N_G_OR_CIP	0x10000000

@@ -41,7 +41,7 @@ struct kvmppc_vcore {
 };
 
 struct kvmppc_icp;
-struct kvmppc_vpa { ulong next_gpa, len; };
+struct kvmppc_vpa { void *pinned_addr; ulong next_gpa, len; };
 
 struct kvm_vcpu_arch {
 	struct kvmppc_vcore *vcore;
@@ -51,7 +51,8 @@ struct kvm_vcpu_arch {
 	struct kvmppc_icp *icp;
 	ulong pending_exceptions;
 	int trap, thread_cpu;
-	u8 hcall_needed, doorbell_request;
+	u8 hcall_needed, doorbell_request, prodded, ceded;
+	spinlock_t vpa_update_lock;
 	u64 emul_inst;
 	struct kvmppc_vpa vpa, dtl, slb_shadow;
 	u32 online, ctrl, pspb, vrsave, pid, pmc[8], spmc[2];
@@ -88,6 +89,7 @@ struct kvm_memslots { struct kvm_memory_slot slot[8]; int n; };
 struct mm_struct { pgd_t *pgd; };
 
 struct kvm {
+	spinlock_t mmu_lock;
 	struct mm_struct *mm;
 	struct kvm_memslots *memslots;
 	long mmu_invalidate_in_progress;

@@ -14,7 +14,10 @@ typedef uint8_t u8;
 typedef uint16_t u16;
 typedef uint32_t u32;
 typedef unsigned long long u64;
+typedef int32_t s32;
+typedef long long s64;
 typedef u64 __be64;
+typedef u32 __be32;
 typedef u64 gpa_t;
 typedef u64 gfn_t;
 #define U32_MAX	0xffffffffu
@@ -37,6 +40,13 @@ static inline __be64 cpu_to_be64(u64 x)
 	return be64_to_cpu(x);
 }
 
+static inline u32 be32_to_cpu(__be32 x)
+{
+	const u8 *b = (const u8 *)&x;
+
+	return (u32)b[0] << 24 | b[1] << 16 | b[2] << 8 | b[3];
+}
+
 #define WRITE_ONCE(x, v)	(*(volatile __typeof__(x) *)&(x) = (v))
 #define READ_ONCE(x)		(*(const volatile __typeof__(x) *)&(x))
 #define ALIGN(x, a)		(((x) + (a) - 1) & ~((__typeof__(x))(a) - 1))
@@ -49,6 +59,7 @@ static inline __be64 cpu_to_be64(u64 x)
 #define smp_load_acquire(p)	__atomic_load_n(p, __ATOMIC_ACQUIRE)
 #define __iomem
 #define __visible
+#define noinline
 
 struct hlist_head { void *first; };
 static inline bool hlist_empty(const struct hlist_head *h) { return !h->first; }
@@ -62,6 +73,19 @@ static inline bool hlist_empty(const struct hlist_head *h) { return !h->first; }
 
 struct mutex { int held; };
 typedef struct { int counter; } atomic_t;
+static inline int atomic_read(const atomic_t *v) { return v->counter; }
+struct shim_lock { int held; };
+typedef struct { struct { struct shim_lock raw_lock; } rlock; } spinlock_t;
+static inline bool arch_spin_trylock(struct shim_lock *l)
+{
+	return !l->held && (l->held = 1);
+}
+
+static inline void arch_spin_unlock(struct shim_lock *l)
+{
+	l->held = 0;
+}
+
 typedef struct { u64 pgd; } pgd_t;
 typedef struct { u64 pte; } pte_t;
 
