@@ -28,7 +28,7 @@ clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -D_GN
 	-o "$work/fuzz" "$here/target.c" "$root"/tools/common/*.c \
 	$(for f in filter options recording report_data report_tables report_text; do echo "$root/tools/hvtrace/$f.c"; done) \
 	"$libperf/lib/libperf.a" "$libperf/lib/libapi.a" -ltraceevent -lelf -lm
-gcc -O1 -o "$work/seeds" "$here/seeds.c" "$root/tests/unit/perfgen.c"
+gcc -O1 -I"$root/tracepoints" -o "$work/seeds" "$here/seeds.c" "$root"/tests/unit/perfgen*.c
 "$work/seeds" "$work/corpus"
 cd "$work"
 exec nice ./fuzz -max_total_time="$seconds" -rss_limit_mb=1024 -timeout=20 -print_final_stats=1 corpus

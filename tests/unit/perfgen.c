@@ -20,7 +20,7 @@ struct field {
 
 static const struct event {
 	const char *name;
-	struct field fields[12];
+	struct field fields[14];
 } events[GEN_NR_EVENTS] = {
 	{ "kvm_guest_enter", {
 		{ "int", "vcpu_id", 4, 0 }, { "unsigned long", "pc", 8, 0 },
@@ -41,6 +41,23 @@ static const struct event {
 	{ "kvm_partition_switch", {
 		{ "int", "vcpu_id", 4, 1 }, { "u8", "to_guest", 1, 1 }, { "u32", "from_lpid", 4, 1 },
 		{ "u32", "to_lpid", 4, 1 }, { "u64", "tb_start", 8, 1 }, { "u64", "tb_end", 8, 1 } } },
+	{ "kvm_page_fault_enter", {
+		{ "int", "vcpu_id", 4, 1 }, { "unsigned long", "hpte_v", 8, 1 }, { "unsigned long", "hpte_r", 8, 1 },
+		{ "unsigned long", "gpte_r", 8, 1 }, { "unsigned long", "ea", 8, 1 }, { "u64", "base_gfn", 8, 1 },
+		{ "u32", "slot_flags", 4, 1 }, { "u32", "dsisr", 4, 1 }, { "u32", "lpid", 4, 1 }, { "u64", "tb", 8, 1 },
+		{ "u8", "where", 1, 1 }, { "u8", "outcome", 1, 1 } } },
+	{ "kvm_page_fault_exit", {
+		{ "int", "vcpu_id", 4, 1 }, { "unsigned long", "hpte_v", 8, 1 }, { "unsigned long", "hpte_r", 8, 1 },
+		{ "long", "ret", 8, 1 }, { "u32", "lpid", 4, 1 }, { "u64", "tb", 8, 1 } } },
+	{ "kvm_mmio", {
+		{ "int", "vcpu_id", 4, 1 }, { "u32", "lpid", 4, 1 }, { "u64", "tb", 8, 1 }, { "u64", "gpa", 8, 1 },
+		{ "u64", "value", 8, 1 }, { "u8", "len", 1, 1 }, { "u8", "write", 1, 1 }, { "u8", "where", 1, 1 } } },
+	{ "kvm_hcall_user", {
+		{ "int", "vcpu_id", 4, 1 }, { "u32", "lpid", 4, 1 }, { "u64", "tb", 8, 1 },
+		{ "unsigned long", "req", 8, 1 }, { "long", "rc", 8, 1 } } },
+	{ "kvm_records", {
+		{ "int", "vcpu_id", 4, 1 }, { "u32", "lpid", 4, 1 }, { "int", "pid", 4, 1 }, { "int", "tid", 4, 1 },
+		{ "__data_loc u64[]", "words", 4, 1 } } },
 };
 
 static void put(struct gen *g, const void *p, size_t n)
@@ -110,9 +127,21 @@ static void describe(const struct gen *g, const struct event *e, char *text, siz
 	snprintf(text + at, size - at, "\nprint fmt: \"VCPU %%d\", REC->vcpu_id\n");
 }
 
+/* Events are described up to here, and recorded up to there. */
 static unsigned int nr_events(const struct gen *g)
 {
 	return g->tb ? GEN_NR_EVENTS : GEN_SWITCH;
+}
+
+static unsigned int nr_recorded(const struct gen *g)
+{
+	return g->tb && !g->batches_only ? GEN_BATCH : nr_events(g);
+}
+
+/* The first event that is recorded. */
+static unsigned int first_event(const struct gen *g)
+{
+	return g->batches_only ? GEN_BATCH : 0;
 }
 
 static void put_attr(struct gen *g, unsigned int i)
@@ -128,21 +157,31 @@ static void put_attr(struct gen *g, unsigned int i)
 	put_number_at(g, at + 24, SAMPLE_TYPE, 8);
 	put_number_at(g, at + 32, PERF_FORMAT_ID, 8);
 	g->data[at + 42] = g->big ? 0x20 : 0x04;	/* sample_id_all, bit 18 of a bit field */
-	put_number(g, HEADER_SIZE + 8 * i, 8);
+	put_number(g, HEADER_SIZE + 8 * (i - first_event(g)), 8);
 	put_number(g, 8, 8);
+}
+
+static void start(struct gen *g, bool big, bool tb, bool batches_only)
+{
+	static const char zeros[HEADER_SIZE];
+
+	*g = (struct gen){ .batches_only = batches_only, .big = big, .tb = tb, .time = 1000000, .pc = 0x1000, .tb_now = 512000000, .pid = 77, .lpid = 3 };
+	put(g, zeros, HEADER_SIZE);
+	for (unsigned int i = first_event(g); i < nr_recorded(g); i++)
+		put_number(g, FIRST_ID + i, 8);
+	for (unsigned int i = first_event(g); i < nr_recorded(g); i++)
+		put_attr(g, i);
+	g->data_start = g->len;
 }
 
 void gen_start(struct gen *g, bool big, bool tb)
 {
-	static const char zeros[HEADER_SIZE];
+	start(g, big, tb, false);
+}
 
-	*g = (struct gen){ .big = big, .tb = tb, .time = 1000000, .pc = 0x1000, .tb_now = 512000000, .pid = 77, .lpid = 3 };
-	put(g, zeros, HEADER_SIZE);
-	for (unsigned int i = 0; i < nr_events(g); i++)
-		put_number(g, FIRST_ID + i, 8);
-	for (unsigned int i = 0; i < nr_events(g); i++)
-		put_attr(g, i);
-	g->data_start = g->len;
+void gen_start_batches(struct gen *g, bool big)
+{
+	start(g, big, true, true);
 }
 
 void gen_wait(struct gen *g, uint64_t ns)
@@ -176,9 +215,10 @@ static void trailer(struct gen *g)
 	put_number(g, FIRST_ID, 8);
 }
 
-static void sample(struct gen *g, unsigned int i, const uint64_t *values)
+/* All but the raw bytes, the length of which end_sample() fills in. */
+static size_t begin_sample(struct gen *g, unsigned int i)
 {
-	size_t at = begin(g, PERF_RECORD_SAMPLE), raw;
+	size_t at = begin(g, PERF_RECORD_SAMPLE);
 
 	put_number(g, FIRST_ID + i, 8);
 	put_number(g, g->pid, 4);
@@ -187,13 +227,24 @@ static void sample(struct gen *g, unsigned int i, const uint64_t *values)
 	put_number(g, g->cpu, 4);
 	put_number(g, 0, 4);
 	put_number(g, 0, 4);
-	raw = g->len;
-	put_fields(g, &events[i], values);
+	return at;
+}
+
+static void end_sample(struct gen *g, size_t at, size_t raw)
+{
 	pad(g, 4);
 	while ((g->len - raw + 4) % 8)
 		put(g, "\0\0\0", 4);
 	put_number_at(g, raw - 4, g->len - raw, 4);
 	end(g, at);
+}
+
+static void sample(struct gen *g, unsigned int i, const uint64_t *values)
+{
+	size_t at = begin_sample(g, i), raw = g->len;
+
+	put_fields(g, &events[i], values);
+	end_sample(g, at, raw);
 }
 
 void gen_enter(struct gen *g, int vcpu)
@@ -220,6 +271,33 @@ void gen_switch(struct gen *g, int vcpu, bool to_guest, uint64_t ticks)
 {
 	sample(g, GEN_SWITCH, (uint64_t[]){ vcpu, to_guest, to_guest ? 0 : g->lpid, to_guest ? g->lpid : 0,
 					    g->tb_now - ticks, g->tb_now });
+}
+
+void gen_rec(struct gen *g, unsigned int kind, unsigned int trap, uint32_t ticks, bool moved,
+	     unsigned int nr, const uint64_t *extra)
+{
+	uint64_t *w = g->words + g->nr_words;
+
+	w[0] = g->tb_now;
+	w[1] = kind | (moved ? 0x80 : 0) | (nr + 2) << 8 | (uint64_t)trap << 16 | (uint64_t)ticks << 32;
+	for (unsigned int i = 0; i < nr; i++)
+		w[2 + i] = extra[i];
+	g->nr_words += 2 + nr;
+}
+
+void gen_batch_end(struct gen *g, int vcpu)
+{
+	/* The words follow the fields: 8 bytes that all events have, five fields of 4, up to a multiple of 8. */
+	unsigned int bytes = 8 * g->nr_words, start = 32;
+	size_t at = begin_sample(g, GEN_BATCH), raw = g->len;
+
+	put_fields(g, &events[GEN_BATCH], (uint64_t[]){ vcpu, g->lpid, g->pid, g->pid + 1, start | bytes << 16 });
+	while (g->len - raw < start)
+		put(g, "", 1);
+	for (unsigned int i = 0; i < g->nr_words; i++)
+		put_number(g, g->words[i], 8);
+	g->nr_words = 0;
+	end_sample(g, at, raw);
 }
 
 void gen_lost(struct gen *g, uint64_t nr)
@@ -307,8 +385,8 @@ void gen_finish(struct gen *g)
 	put_number_at(g, 0, 0x32454c4946524550ull, 8);
 	put_number_at(g, 8, HEADER_SIZE, 8);
 	put_number_at(g, 16, ATTR_SIZE + 16, 8);
-	put_number_at(g, 24, HEADER_SIZE + 8 * nr_events(g), 8);
-	put_number_at(g, 32, nr_events(g) * (ATTR_SIZE + 16), 8);
+	put_number_at(g, 24, HEADER_SIZE + 8 * (nr_recorded(g) - first_event(g)), 8);
+	put_number_at(g, 32, (nr_recorded(g) - first_event(g)) * (ATTR_SIZE + 16), 8);
 	put_number_at(g, 40, g->data_start, 8);
 	put_number_at(g, 48, data_end - g->data_start, 8);
 	put_number_at(g, 72, 1 << 1 | 1 << 3, 8);

@@ -4,37 +4,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include "check.h"
+#include "tool.h"
 
 static char *hvtrace, *hvtop;
 static const char *tool;
-static char dir[] = "/tmp/hvtrace-test.XXXXXX";
-static char output[65536];
 
-/* Runs the tool in an empty folder; its stdout and stderr go to output. */
+/* In an empty folder. */
 static int run(const char *args)
 {
-	char command[1024];
-	size_t n;
-	FILE *p;
-	int status;
-
-	snprintf(command, sizeof(command), "cd %s && %s %s 2>&1", dir, tool, args);
-	p = popen(command, "r");
-	assert_non_null(p);
-	n = fread(output, 1, sizeof(output) - 1, p);
-	output[n] = '\0';
-	status = pclose(p);
-	assert_true(WIFEXITED(status));
-	return WEXITSTATUS(status);
+	return tool_run(tool, args);
 }
 
 static void check_folder_is_empty(void)
 {
 	struct dirent *e;
-	DIR *d = opendir(dir);
+	DIR *d = opendir(tool_dir);
 
 	while ((e = readdir(d)))
 		if (e->d_name[0] != '.')
@@ -48,10 +34,10 @@ static void refused(const char *args, const char *about)
 
 	if (!status)
 		fail_msg("%s: exit status 0", args);
-	if (strchr(output, '\n') != output + strlen(output) - 1)
-		fail_msg("%s: not one line: %s", args, output);
-	if (!strstr(output, about))
-		fail_msg("%s: does not say %s: %s", args, about, output);
+	if (strchr(tool_output, '\n') != tool_output + strlen(tool_output) - 1)
+		fail_msg("%s: not one line: %s", args, tool_output);
+	if (!strstr(tool_output, about))
+		fail_msg("%s: does not say %s: %s", args, about, tool_output);
 	check_folder_is_empty();
 }
 
@@ -75,8 +61,8 @@ static void test_hvtop(void **state)
 	refused("--replay /nonexistent -b", "/nonexistent");
 	refused("--openmetrics", "--openmetrics needs");
 	assert_int_equal(run("--help"), 0);
-	assert_non_null(strstr(output, "exits/s"));
-	assert_non_null(strstr(output, "quit"));
+	assert_non_null(strstr(tool_output, "exits/s"));
+	assert_non_null(strstr(tool_output, "quit"));
 	assert_int_equal(run("--version"), 0);
 }
 
@@ -143,13 +129,13 @@ static void test_help(void **state)
 {
 	(void)state;
 	assert_int_equal(run("--help"), 0);
-	assert_non_null(strstr(output, "record"));
-	assert_non_null(strstr(output, "report"));
+	assert_non_null(strstr(tool_output, "record"));
+	assert_non_null(strstr(tool_output, "report"));
 	assert_int_equal(run("--version"), 0);
 	assert_int_equal(run("record --help"), 0);
-	assert_non_null(strstr(output, "-p PID"));
+	assert_non_null(strstr(tool_output, "-p PID"));
 	assert_int_equal(run("report --help"), 0);
-	assert_non_null(strstr(output, "-i FILE"));
+	assert_non_null(strstr(tool_output, "-i FILE"));
 }
 
 int main(int argc, char *argv[])
@@ -165,12 +151,13 @@ int main(int argc, char *argv[])
 
 	hvtrace = argc == 3 ? realpath(argv[1], NULL) : NULL;
 	hvtop = argc == 3 ? realpath(argv[2], NULL) : NULL;
-	if (!hvtrace || !hvtop || !mkdtemp(dir)) {
+	if (!hvtrace || !hvtop || tool_begin()) {
 		fprintf(stderr, "usage: test_cli HVTRACE HVTOP\n");
 		return 1;
 	}
 	ret = cmocka_run_group_tests(tests, NULL, NULL);
-	rmdir(dir);
+	if (tool_end())
+		ret = 1;
 	free(hvtrace);
 	free(hvtop);
 	return ret;

@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include "check.h"
-#include "perfgen.h"
+#include "tool.h"
 #include "../../tools/hvtrace/recording.h"
 
 /* libtraceevent (1.7) itself forgets a few strings of an event format that it cannot parse. */
@@ -59,21 +59,6 @@ static int error_lines(void)
 	return lines;
 }
 
-/* One vCPU: enters, makes an hcall that takes 5 us of a 10 us exit, ... n times. */
-static void run_hcalls(struct gen *g, int vcpu, uint64_t req, int n)
-{
-	for (int i = 0; i < n; i++) {
-		gen_enter(g, vcpu);
-		gen_wait(g, 2000);
-		gen_exit(g, vcpu, 0xc00);
-		gen_wait(g, 5000);
-		gen_hcall(g, vcpu, req);
-		gen_wait(g, 1000);
-		gen_hcall_done(g, vcpu, req, 0);
-		gen_wait(g, 4000);
-	}
-}
-
 static const struct hv_reason *reason(const struct hv_table *t, int64_t nr)
 {
 	for (size_t i = 0; i < t->nr_reasons; i++)
@@ -92,7 +77,7 @@ static void check_counts(bool big, bool tb)
 	gen_start(&g, big, tb);
 	gen_time_conv(&g, 512000000);
 	gen_comm(&g, 77, "hvrun");
-	run_hcalls(&g, 0, 0xe4, 10);
+	gen_hcall_exits(&g, 0, 0xe4, 10);
 	gen_enter(&g, 0);
 	gen_wait(&g, 3000);
 	gen_exit(&g, 0, 0xe60);	/* and never enters again */
@@ -140,13 +125,13 @@ static void test_vms_and_vcpus(void **state)
 
 	(void)state;
 	gen_start(&g, false, true);
-	run_hcalls(&g, 1, 8, 2);
-	run_hcalls(&g, 0, 8, 3);
+	gen_hcall_exits(&g, 1, 8, 2);
+	gen_hcall_exits(&g, 0, 8, 3);
 	g.lpid = 4;	/* a second VM of the same process */
-	run_hcalls(&g, 0, 8, 4);
+	gen_hcall_exits(&g, 0, 8, 4);
 	g.pid = 50;
 	g.lpid = 3;
-	run_hcalls(&g, 0, 8, 5);
+	gen_hcall_exits(&g, 0, 8, 5);
 	r = read_gen(&g);
 	assert_non_null(r);
 	assert_true(r->reader->clock.assumed);
@@ -216,7 +201,7 @@ static void test_losses(void **state)
 	(void)state;
 	gen_start(&g, false, false);
 	g.cpu = 5;
-	run_hcalls(&g, 0, 8, 1);
+	gen_hcall_exits(&g, 0, 8, 1);
 	gen_enter(&g, 0);
 	gen_exit(&g, 0, 0x500);
 	gen_wait(&g, 1000000);
@@ -265,7 +250,7 @@ static void small_file(struct gen *g)
 	gen_time_conv(g, 512000000);
 	gen_comm(g, 77, "hvrun");
 	gen_switch(g, 0, true, 500);
-	run_hcalls(g, 0, 0xe4, 2);
+	gen_hcall_exits(g, 0, 0xe4, 2);
 	gen_lost(g, 1);
 	gen_round(g);
 	gen_finish(g);

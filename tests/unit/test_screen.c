@@ -14,7 +14,8 @@ static char *hvtop;
 static char path[] = "/tmp/hvtop-screen.XXXXXX";
 static struct vt vt;
 
-static void hcalls(struct gen *g, int vcpu, uint64_t req, int n)
+/* As often: 2 us in the guest, an hcall exit of 8 us, of which the hcall takes 3; then an exit that nothing ends. */
+static void minute(struct gen *g, int vcpu, uint64_t req, int n)
 {
 	for (int i = 0; i < n; i++) {
 		gen_enter(g, vcpu);
@@ -49,16 +50,16 @@ static void make_recording(void)
 	gen_comm(&g, 77, "hvrun");
 	gen_comm(&g, 88, "qemu-system-ppc");
 	vm(&g, 77, 3);
-	hcalls(&g, 0, 0x8, 600);
-	hcalls(&g, 1, 0xe0, 300);
+	minute(&g, 0, 0x8, 600);
+	minute(&g, 1, 0xe0, 300);
 	gen_wait(&g, MINUTE);
-	hcalls(&g, 2, 0x8, 60);
+	minute(&g, 2, 0x8, 60);
 	vm(&g, 88, 4);
-	hcalls(&g, 0, 0x4, 6000);
+	minute(&g, 0, 0x4, 6000);
 	gen_wait(&g, MINUTE);
-	hcalls(&g, 1, 0x4, 120);
+	minute(&g, 1, 0x4, 120);
 	gen_wait(&g, MINUTE);
-	hcalls(&g, 2, 0x4, 180);
+	minute(&g, 2, 0x4, 180);
 	gen_finish(&g);
 	f = fopen(path, "w");
 	assert_non_null(f);
@@ -98,25 +99,25 @@ static void test_vms_appear_and_die(void **state)
 	see("hvtop 60.000 s");
 	snprintf(head, sizeof(head), "hvtop 60.000 s, kvm-hv of this project, by %s, 1 VM", path);
 	check_line(0, head);
-	check_line(1, "2 vCPUs: 15 exits/s, 15 hcalls/s; guest 20 %, hypervisor 65 %, user 0 %, idle 15");
-	check_line(2, "VMM        PID vCPU exits/s hcall/s   sw/s gst%  hv% usr% idl%   p50 us   p99 us");
-	check_line(3, "hvrun       77    -      15      15      0   20   70    0   10     8.00     8.00");
-	check_line(4, " `-         77    0      10      10      0   20   80    0    0     8.00     8.00");
-	check_line(5, " `-         77    1       5       5      0   20   50    0   30     8.00     8.00");
+	check_line(1, "2 vCPUs: 15 exits/s, 15 hcalls/s; guest 20% real mode 0% hv 65% user 0% idle 15%");
+	check_line(2, "VMM        PID vCPU exits/s hcall/s   sw/s gu% rm% hv% us% id%   p50 us   p99 us");
+	check_line(3, "hvrun       77    -      15      15      0  20   0  70   0  10     8.00     8.00");
+	check_line(4, " `-         77    0      10      10      0  20   0  80   0   0     8.00     8.00");
+	check_line(5, " `-         77    1       5       5      0  20   0  50   0  30     8.00     8.00");
 	check_line(6, "");
 	check_line(23, "F1Help  F2DetailF3SearchF4FilterF5Tree  F6Sort> F7ReversF8Pause F9Delay F10Quit");
 	vt_type(&vt, "n");
 	see("hvtop 120.000 s");
-	check_line(3, "qemu-sy     88    -     100     100      0   20   80    0    0     8.00     8.00");
-	check_line(5, "hvrun       77    -       1       1      0   20   80    0    0     8.00     8.00");
+	check_line(3, "qemu-sy     88    -     100     100      0  20   0  80   0   0     8.00     8.00");
+	check_line(5, "hvrun       77    -       1       1      0  20   0  80   0   0     8.00     8.00");
 	vt_type(&vt, "n");
 	see("hvtop 180.000 s");
-	check_line(3, "qemu-sy     88    -       2       2      0   20   80    0    0     8.00     8.00");
+	check_line(3, "qemu-sy     88    -       2       2      0  20   0  80   0   0     8.00     8.00");
 	vt_type(&vt, "n");
 	see("hvtop 240.000 s");
-	check_line(3, "qemu-sy     88    -       3       3      0   20   80    0    0     8.00     8.00");
-	check_line(4, " `-         88    2       3       3      0   20   80    0    0     8.00     8.00");
-	check_line(5, " `-         88    1       0       0      0    0    0    0    0        -        -");
+	check_line(3, "qemu-sy     88    -       3       3      0  20   0  80   0   0     8.00     8.00");
+	check_line(4, " `-         88    2       3       3      0  20   0  80   0   0     8.00     8.00");
+	check_line(5, " `-         88    1       0       0      0   0   0   0   0   0        -        -");
 	check_line(6, "");
 	quit();
 }
@@ -136,7 +137,7 @@ static void test_keys(void **state)
 	see("p99 us\nhvrun       77    0 ");
 	vt_type(&vt, "t\\vCPU 1\r");
 	see("filter: vCPU 1");
-	check_line(3, " `-         77    1       5       5      0   20   50    0   30     8.00     8.00");
+	check_line(3, " `-         77    1       5       5      0  20   0  50   0  30     8.00     8.00");
 	check_line(4, "");
 	vt_type(&vt, "\\\b\b\b\b\b\bnothing\r");
 	see("nothing matches the filter");

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "columns.h"
+#include "stats.h"
 
 static void print_us(char *buf, size_t size, const struct hv_row *row, double ns)
 {
@@ -53,6 +54,7 @@ NUMBER_COLUMN(exits, "%.0f", 1, row->exits_rate)
 NUMBER_COLUMN(hcalls, "%.0f", 1, row->hcalls_rate)
 NUMBER_COLUMN(switches, "%.0f", 1, row->switches_rate)
 NUMBER_COLUMN(guest, "%.0f", 100, row->guest)
+NUMBER_COLUMN(real, "%.0f", 100, row->real)
 NUMBER_COLUMN(hypervisor, "%.0f", 100, row->hypervisor)
 NUMBER_COLUMN(user, "%.0f", 100, row->user)
 NUMBER_COLUMN(idle, "%.0f", 100, row->idle)
@@ -88,11 +90,27 @@ const struct hv_column hv_columns[HV_NR_COLUMNS] = {
 	[COL_SWITCHES]	= { "sw/s", 6, "switches_per_s", "partition switches per s",
 			    NUMBER(switches) },
 	[COL_OUTSIDE]	= { "out %", 5, "outside", "share of the time spent outside the guest", NUMBER(share) },
-	[COL_GUEST]	= { "gst%", 4, "guest", "time in the guest", NUMBER(guest) },
-	[COL_HYPERVISOR] = { "hv%", 4, "hypervisor", "in the hypervisor", NUMBER(hypervisor) },
-	[COL_USER]	= { "usr%", 4, "user", "in the VMM, user space", NUMBER(user) },
-	[COL_IDLE]	= { "idl%", 4, "idle", "time asleep (H_CEDE)", NUMBER(idle) },
+	[COL_GUEST]	= { "gu%", 3, "guest", "% of time in the guest", NUMBER(guest) },
+	[COL_REAL]	= { "rm%", 3, "real_mode", "dealing with exits in real mode", NUMBER(real) },
+	[COL_HYPERVISOR] = { "hv%", 3, "hypervisor", "in module, switching partitions", NUMBER(hypervisor) },
+	[COL_USER]	= { "us%", 3, "user", "in the VMM, user space", NUMBER(user) },
+	[COL_IDLE]	= { "id%", 3, "idle", "asleep (H_CEDE)", NUMBER(idle) },
 };
+
+void hv_fill_shares(struct hv_row *row, const struct hv_sums *s)
+{
+	double all = s->spent[HV_SPAN_GUEST].sum + hv_sums_outside(s);
+
+	if (!all)
+		return;
+	row->share = hv_sums_outside(s) / all;
+	row->guest = s->spent[HV_SPAN_GUEST].sum / all;
+	row->real = s->spent[HV_SPAN_REAL].sum / all;
+	row->user = s->spent[HV_SPAN_USER].sum / all;
+	row->idle = s->spent[HV_SPAN_IDLE].sum / all;
+	row->hypervisor = (hv_sums_module(s) + s->spent[HV_SPAN_SWITCH_IN].sum +
+			   s->spent[HV_SPAN_SWITCH_OUT].sum) / all;
+}
 
 void hv_format_row(char *buf, size_t size, const int *columns, const struct hv_row *row)
 {

@@ -14,7 +14,7 @@ struct hv_row {
 	uint64_t count;
 	double share;		/* 0..1 of the time spent outside the guest */
 	double exits_rate, hcalls_rate, switches_rate;	/* per second */
-	double guest, hypervisor, user, idle;	/* 0..1 of all time */
+	double guest, real, hypervisor, user, idle;	/* 0..1 of all time */
 	const struct hist *hist;	/* ns */
 };
 
@@ -32,11 +32,15 @@ struct hv_column {
 enum hv_column_id {
 	COL_NAME, COL_COUNT, COL_SHARE, COL_MIN, COL_MEAN, COL_P50, COL_P90, COL_P99, COL_P999, COL_MAX,
 	COL_PID, COL_LPID, COL_COMM, COL_VCPU, COL_EXITS, COL_HCALLS, COL_SWITCHES, COL_OUTSIDE,
-	COL_GUEST, COL_HYPERVISOR, COL_USER, COL_IDLE,
+	COL_GUEST, COL_REAL, COL_HYPERVISOR, COL_USER, COL_IDLE,
 	HV_NR_COLUMNS
 };
 
 extern const struct hv_column hv_columns[HV_NR_COLUMNS];
+
+/* What the time went to, and how much of it was outside the guest. */
+struct hv_sums;
+void hv_fill_shares(struct hv_row *row, const struct hv_sums *s);
 
 /* A line of these columns, ended by -1, with no newline. NULL row: the heads. */
 void hv_format_row(char *buf, size_t size, const int *columns, const struct hv_row *row);

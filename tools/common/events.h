@@ -8,7 +8,8 @@
  *   HV_EVENT(name)      HV_FIELD(name, KIND)
  *
  * KIND is how the field is shown: DEC (signed), HEX, or by the name of what its
- * number stands for.
+ * number stands for. The batch event is not among them: what it carries comes out
+ * as records of these (batch.h).
  */
 #ifdef HV_EVENT
 HV_EVENT(kvm_guest_enter)
@@ -16,9 +17,11 @@ HV_EVENT(kvm_guest_exit)
 HV_EVENT(kvm_hcall_enter)
 HV_EVENT(kvm_hcall_exit)
 HV_EVENT(kvm_partition_switch)
-/* what the kernel's own backend has besides */
 HV_EVENT(kvm_page_fault_enter)
 HV_EVENT(kvm_page_fault_exit)
+HV_EVENT(kvm_mmio)
+HV_EVENT(kvm_hcall_user)
+/* what the kernel's own backend has besides */
 HV_EVENT(kvmppc_vcore_blocked)
 HV_EVENT(kvmppc_run_vcpu_enter)
 HV_EVENT(kvmppc_run_vcpu_exit)
@@ -26,6 +29,7 @@ HV_EVENT(kvmppc_run_vcpu_exit)
 #endif
 
 #ifdef HV_FIELD
+/* The ones that most records have come first: order.c copies no more than it has to. */
 HV_FIELD(vcpu_id, DEC)
 HV_FIELD(trap, TRAP)
 HV_FIELD(req, HCALL)
@@ -42,14 +46,23 @@ HV_FIELD(pending_exceptions, HEX)
 HV_FIELD(ceded, DEC)
 HV_FIELD(dar, HEX)
 HV_FIELD(dsisr, DSISR)
+HV_FIELD(where, WHERE)
+HV_FIELD(ret, DEC)
+HV_FIELD(hcall_rc, HCALL_RC)
+HV_FIELD(out, DEC)
+HV_FIELD(module, DEC)
+HV_FIELD(user, DEC)
+HV_FIELD(idle, DEC)
 HV_FIELD(gpr4, HEX)
 HV_FIELD(gpr5, HEX)
 HV_FIELD(gpr6, HEX)
 HV_FIELD(gpr7, HEX)
-HV_FIELD(ret, DEC)
-HV_FIELD(hcall_rc, HCALL_RC)
+HV_FIELD(gpr8, HEX)
+HV_FIELD(gpr9, HEX)
+HV_FIELD(gpr10, HEX)
+HV_FIELD(gpr11, HEX)
+HV_FIELD(gpr12, HEX)
 HV_FIELD(exit, DEC)
-HV_FIELD(where, DEC)
 HV_FIELD(runner_vcpu, DEC)
 HV_FIELD(tgid, DEC)
 HV_FIELD(hpte_v, HEX)
@@ -58,5 +71,11 @@ HV_FIELD(gpte_r, HEX)
 HV_FIELD(ea, HEX)
 HV_FIELD(base_gfn, HEX)
 HV_FIELD(slot_flags, HEX)
+HV_FIELD(outcome, OUTCOME)
+HV_FIELD(gpa, HEX)
+HV_FIELD(value, HEX)
+HV_FIELD(len, DEC)
+HV_FIELD(write, DEC)
+HV_FIELD(rc, HCALL_RC)
 #undef HV_FIELD
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "format.h"
 #include "names.h"
+#include "records.h"
 
 const char *const hv_event_names[HV_NR_EVENTS] = {
 #define HV_EVENT(name) #name,
@@ -66,6 +67,25 @@ static void put_name(struct out *o, const char *name, const char *buf, uint64_t 
 		put(o, "%s", name);
 }
 
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+static const char *const places[] = {
+	[HV_IN_REAL_MODE] = "real mode", [HV_IN_MODULE] = "module", [HV_IN_USER_SPACE] = "user space"
+};
+
+static const char *const outcomes[] = {
+	[HV_FAULT_MAPPED] = "mapped", [HV_FAULT_REFLECTED] = "reflected", [HV_FAULT_MMIO] = "mmio",
+	[HV_FAULT_FAILED] = "failed"
+};
+
+static void put_choice(struct out *o, uint64_t v, const char *const *names, size_t nr)
+{
+	if (v < nr && names[v])
+		put(o, "%s", names[v]);
+	else
+		put(o, "%" PRIu64, v);
+}
+
 static void put_value(struct out *o, const struct hv_record *r, enum hv_field f)
 {
 	uint64_t v = r->field[f];
@@ -86,6 +106,12 @@ static void put_value(struct out *o, const struct hv_record *r, enum hv_field f)
 		break;
 	case HV_KIND_HCALL_RC:
 		put_name(o, hv_hcall_rc_name(v, buf), buf, v);
+		break;
+	case HV_KIND_WHERE:
+		put_choice(o, v, places, COUNT(places));
+		break;
+	case HV_KIND_OUTCOME:
+		put_choice(o, v, outcomes, COUNT(outcomes));
 		break;
 	case HV_KIND_MSR:
 		put(o, "0x%" PRIx64, v);
@@ -110,6 +136,7 @@ static void put_ours(struct out *o, const struct hv_record *r)
 {
 	put_named(o, r, HV_F_lpid);
 	put_named(o, r, HV_F_tb);
+	put_named(o, r, HV_F_where);
 }
 
 #define VCPU(r)		((int)(r)->field[HV_F_vcpu_id])
@@ -119,6 +146,8 @@ static void put_guest_enter(struct out *o, const struct hv_record *r)
 	put(o, "VCPU %d: pc=0x%" PRIx64 " pexcp=0x%" PRIx64 " ceded=%d", VCPU(r), r->field[HV_F_pc],
 	    r->field[HV_F_pending_exceptions], (int)r->field[HV_F_ceded]);
 	put_ours(o, r);
+	for (int f = HV_F_out; f <= HV_F_idle; f++)
+		put_named(o, r, f);
 }
 
 static void put_guest_exit(struct out *o, const struct hv_record *r)
@@ -139,7 +168,7 @@ static void put_args(struct out *o, const struct hv_record *r)
 {
 	const char *name = hv_hcall_args(r->field[HV_F_req]);
 
-	for (int f = HV_F_gpr4; f <= HV_F_gpr7 && *name; f++) {
+	for (int f = HV_F_gpr4; f <= HV_F_gpr12 && *name && (f <= HV_F_gpr7 || hv_has(r, f)); f++) {
 		int len = strcspn(name, " ");
 
 		put(o, " %.*s=0x%" PRIx64, len, name, r->field[f]);
@@ -169,6 +198,15 @@ static void put_hcall_exit(struct out *o, const struct hv_record *r)
 	put_named(o, r, HV_F_lpid);
 	put_named(o, r, HV_F_req);
 	put_named(o, r, HV_F_tb);
+	put_named(o, r, HV_F_where);
+}
+
+static void put_hcall_user(struct out *o, const struct hv_record *r)
+{
+	put(o, "VCPU %d: hcall=", VCPU(r));
+	put_value(o, r, HV_F_req);
+	put_named(o, r, HV_F_rc);
+	put_ours(o, r);
 }
 
 static void put_switch(struct out *o, const struct hv_record *r)
@@ -187,12 +225,25 @@ static void put_fault_enter(struct out *o, const struct hv_record *r)
 	    r->field[HV_F_gpte_r], r->field[HV_F_ea], r->field[HV_F_dsisr], r->field[HV_F_base_gfn],
 	    r->field[HV_F_slot_flags]);
 	put_bits(o, r->field[HV_F_dsisr], hv_dsisr_bits, hv_nr_dsisr_bits);
+	put_named(o, r, HV_F_gpa);
+	put_named(o, r, HV_F_outcome);
+	put_ours(o, r);
 }
 
 static void put_fault_exit(struct out *o, const struct hv_record *r)
 {
 	put(o, "VCPU %d: hpte=0x%" PRIx64 ":0x%" PRIx64 " ret=0x%" PRIx64, VCPU(r), r->field[HV_F_hpte_v],
 	    r->field[HV_F_hpte_r], r->field[HV_F_ret]);
+	put_named(o, r, HV_F_outcome);
+	put_ours(o, r);
+}
+
+static void put_mmio(struct out *o, const struct hv_record *r)
+{
+	put(o, "VCPU %d: %s gpa=0x%" PRIx64 " len=%d value=0x%" PRIx64, VCPU(r),
+	    r->field[HV_F_write] ? "write" : "read", r->field[HV_F_gpa], (int)r->field[HV_F_len],
+	    r->field[HV_F_value]);
+	put_ours(o, r);
 }
 
 static void put_blocked(struct out *o, const struct hv_record *r)
@@ -219,6 +270,8 @@ static void (*const line[HV_NR_EVENTS])(struct out *o, const struct hv_record *r
 	[HV_kvm_partition_switch]	= put_switch,
 	[HV_kvm_page_fault_enter]	= put_fault_enter,
 	[HV_kvm_page_fault_exit]	= put_fault_exit,
+	[HV_kvm_mmio]			= put_mmio,
+	[HV_kvm_hcall_user]		= put_hcall_user,
 	[HV_kvmppc_vcore_blocked]	= put_blocked,
 	[HV_kvmppc_run_vcpu_enter]	= put_run_enter,
 	[HV_kvmppc_run_vcpu_exit]	= put_run_exit,

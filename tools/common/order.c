@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stdlib.h>
+#include <string.h>
 #include "order.h"
 #include "util.h"
 
@@ -16,6 +17,8 @@ struct hv_order {
 	uint32_t *free_slots;
 	size_t nr, room;
 	uint64_t seq, newest, newest_last_round;
+	bool by_when;
+	uint64_t slack;
 };
 
 struct hv_order *hv_order_new(hv_order_fn fn, void *arg)
@@ -25,6 +28,12 @@ struct hv_order *hv_order_new(hv_order_fn fn, void *arg)
 	o->fn = fn;
 	o->arg = arg;
 	return o;
+}
+
+void hv_order_by_when(struct hv_order *o, uint64_t slack)
+{
+	o->by_when = true;
+	o->slack = slack;
 }
 
 void hv_order_free(struct hv_order *o)
@@ -92,8 +101,16 @@ static void grow(struct hv_order *o)
 	o->room = room;
 }
 
+/* Up to the last field that it has: most records have few of all there are. */
+static size_t used_size(const struct hv_item *item)
+{
+	return offsetof(struct hv_item, r.field) +
+	       (item->r.present ? 64 - __builtin_clzll(item->r.present) : 0) * sizeof(item->r.field[0]);
+}
+
 int hv_order_add(struct hv_order *o, const struct hv_item *item)
 {
+	uint64_t key = o->by_when ? item->r.when : item->r.time;
 	uint32_t slot;
 	int ret = 0;
 
@@ -102,11 +119,11 @@ int hv_order_add(struct hv_order *o, const struct hv_item *item)
 	if (o->nr == o->room)
 		grow(o);
 	slot = o->free_slots[o->nr];
-	o->slots[slot] = *item;
-	o->heap[o->nr] = (struct entry){ item->r.time, o->seq++, slot };
+	memcpy(&o->slots[slot], item, used_size(item));
+	o->heap[o->nr] = (struct entry){ key, o->seq++, slot };
 	sift_up(o->heap, o->nr++);
-	if (item->r.time > o->newest)
-		o->newest = item->r.time;
+	if (key > o->newest)
+		o->newest = key;
 	return ret;
 }
 
@@ -114,7 +131,8 @@ int hv_order_round(struct hv_order *o)
 {
 	int ret = 0;
 
-	while (!ret && o->nr && o->heap[0].time <= o->newest_last_round)
+	while (!ret && o->nr && o->newest_last_round >= o->slack &&
+	       o->heap[0].time <= o->newest_last_round - o->slack)
 		ret = pop(o);
 	o->newest_last_round = o->newest;
 	return ret;

@@ -15,14 +15,24 @@
 
 /* A record, or (lost) the place where a CPU's ring was full. */
 struct hv_item {
-	struct hv_record r;
 	uint64_t lost;
+	struct hv_record r;	/* at the end: only the fields that it has are kept */
 };
+
+static inline struct hv_item *hv_item_of(struct hv_record *r)
+{
+	return (struct hv_item *)((char *)r - offsetof(struct hv_item, r));
+}
 
 struct hv_order;
 typedef int (*hv_order_fn)(const struct hv_item *item, void *arg);
 
 struct hv_order *hv_order_new(hv_order_fn fn, void *arg);
+/*
+ * By when records happened, not by when they were emitted (r.time): what comes out of a batch is late
+ * by as much as slack ns.
+ */
+void hv_order_by_when(struct hv_order *o, uint64_t slack);
 void hv_order_free(struct hv_order *o);
 /* All three return what fn returned if that was not 0. */
 int hv_order_add(struct hv_order *o, const struct hv_item *item);

@@ -30,6 +30,8 @@ struct pd_file {
 	bool swap;
 	struct pd_header h;
 	struct hv_layout *layouts;	/* one per attr */
+	uint64_t *tracepoints;		/* ids of those attrs that are trace events */
+	size_t nr_tracepoints;
 	size_t nr_attrs;
 	struct id *ids;			/* sorted */
 	size_t nr_ids;
@@ -130,6 +132,7 @@ static int read_attrs(struct pd_file *f)
 		return pd_damaged(f, "the size of its list of events is wrong");
 	f->nr_attrs = f->h.attrs.size / each;
 	f->layouts = hv_alloc(f->nr_attrs * sizeof(*f->layouts));
+	f->tracepoints = hv_alloc(f->nr_attrs * sizeof(*f->tracepoints));
 	for (size_t i = 0; i < f->nr_attrs; i++) {
 		struct pd_section ids;
 
@@ -141,6 +144,8 @@ static int read_attrs(struct pd_file *f)
 			.sample_id_all = attr_flag_sample_id_all(f, buf),
 			.swap = f->swap,
 		};
+		if (hv_get32(buf, f->swap) == PERF_TYPE_TRACEPOINT)
+			f->tracepoints[f->nr_tracepoints++] = get64(f, buf + offsetof(struct perf_event_attr, config));
 		ids.offset = get64(f, buf + each - 16);
 		ids.size = get64(f, buf + each - 8);
 		if (read_ids(f, &ids, i))
@@ -195,8 +200,30 @@ void pd_close(struct pd_file *f)
 		fclose(f->in);
 	free(f->path);
 	free(f->layouts);
+	free(f->tracepoints);
 	free(f->ids);
 	free(f);
+}
+
+const struct pd_header *pd_file_header(const struct pd_file *f)
+{
+	return &f->h;
+}
+
+int pd_read(struct pd_file *f, uint64_t offset, void *to, size_t len)
+{
+	return read_at(f, offset, to, len);
+}
+
+bool pd_is_swapped(const struct pd_file *f)
+{
+	return f->swap;
+}
+
+const uint64_t *pd_tracepoints(const struct pd_file *f, size_t *nr)
+{
+	*nr = f->nr_tracepoints;
+	return f->tracepoints;
 }
 
 void pd_rewind(struct pd_file *f)

@@ -19,6 +19,8 @@ struct pd_record {
 /* All that can fail print one line that names the file and what is wrong. */
 struct pd_file *pd_open(const char *path);
 void pd_close(struct pd_file *f);
+/* The ids of the trace events that were recorded. */
+const uint64_t *pd_tracepoints(const struct pd_file *f, size_t *nr);
 /* The next record is the first again. */
 void pd_rewind(struct pd_file *f);
 /* 1: a record, 0: no more, -1: error */
@@ -29,6 +31,10 @@ int pd_feature(struct pd_file *f, enum pd_feature feature, char **data, size_t *
 char *pd_feature_string(struct pd_file *f, enum pd_feature feature);
 /* A feature that is a number of strings, joined with blanks, or NULL. For the caller to free. */
 char *pd_feature_strings(struct pd_file *f, enum pd_feature feature);
+/* In the host's order, and any part of the file as it is. 0, or -1 after an error message. */
+const struct pd_header *pd_file_header(const struct pd_file *f);
+int pd_read(struct pd_file *f, uint64_t offset, void *to, size_t len);
+bool pd_is_swapped(const struct pd_file *f);
 /* The message for damage that the caller found in a record; returns -1. */
 int pd_damaged(const struct pd_file *f, const char *what);
 

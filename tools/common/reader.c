@@ -37,38 +37,54 @@ static int on_item(const struct hv_item *item, void *arg)
 	return rd->fn(item, rd->arg);
 }
 
-int hv_reader_record(struct hv_reader *rd, const struct pd_record *rec, struct hv_record *r)
+/* What hv_reader_sample() and those it hands records to need to know. */
+struct sample_arg {
+	struct hv_reader *rd;
+	hv_record_fn fn;
+	void *arg;
+};
+
+static int stamp(struct hv_record *r, void *arg)
 {
+	const struct sample_arg *a = arg;
+
+	hv_clock_stamp(&a->rd->clock, r);
+	return a->fn(r, a->arg);
+}
+
+int hv_reader_sample(struct hv_reader *rd, const struct pd_record *rec, struct hv_record *r,
+		     hv_record_fn fn, void *arg)
+{
+	struct sample_arg a = { rd, fn, arg };
 	struct hv_sample s;
 	int ret;
 
 	if (hv_parse_sample(&rec->layout, rec->body, rec->size, &s))
 		return pd_damaged(rd->file, "a sample is too short");
-	ret = s.raw ? hv_decode(rd->decoder, s.raw, s.raw_size, r) : 0;
-	if (ret < 0)
-		return pd_damaged(rd->file, "an event is shorter than its description says");
 	r->time = s.time;
 	r->cpu = s.cpu;
 	r->pid = s.pid;
 	r->tid = s.tid;
-	if (ret)
-		hv_clock_stamp(&rd->clock, r);
-	return ret;
+	ret = s.raw ? hv_decode(rd->decoder, s.raw, s.raw_size, r, stamp, &a) : 0;
+	return ret == HV_DAMAGED ? pd_damaged(rd->file, "an event is not as its description says") : ret;
 }
 
-/* The one place where samples become records: an event that carries several will add them one by one. */
+static int add_to_order(struct hv_record *r, void *arg)
+{
+	struct hv_reader *rd = arg;
+
+	return hv_order_add(rd->order, hv_item_of(r));
+}
+
 static int add_sample(struct hv_reader *rd, const struct pd_record *rec)
 {
-	struct hv_item item = { 0 };
-	int ret = hv_reader_record(rd, rec, &item.r);
+	struct hv_item item;
+	int ret;
 
-	if (ret < 0)
-		return -1;
-	if (!ret) {
-		rd->others++;
-		return 0;
-	}
-	return hv_order_add(rd->order, &item);
+	item.lost = 0;
+	ret = hv_reader_sample(rd, rec, &item.r, add_to_order, rd);
+	rd->others += !ret;
+	return ret < 0 ? -1 : 0;
 }
 
 static int add_lost(struct hv_reader *rd, const struct pd_record *rec)
@@ -148,6 +164,9 @@ void hv_reader_begin(struct hv_reader *rd, hv_order_fn fn, void *arg)
 	rd->fn = fn;
 	rd->arg = arg;
 	rd->order = hv_order_new(on_item, rd);
+	/* One vCPU's records come in order; those of two may come late, a second at most. */
+	if (rd->by_time && rd->clock.use_ticks && hv_decoder_has_batches(rd->decoder))
+		hv_order_by_when(rd->order, 1000000000);
 }
 
 int hv_reader_step(struct hv_reader *rd)
@@ -172,6 +191,12 @@ int hv_reader_run(struct hv_reader *rd, hv_order_fn fn, void *arg)
 	return ret;
 }
 
+static int learn(struct hv_record *r, void *arg)
+{
+	hv_clock_learn(&((struct hv_reader *)arg)->clock, r);
+	return 0;
+}
+
 /* A look at the first samples: when it starts, how the clocks are related. */
 static int learn_clock(struct hv_reader *rd)
 {
@@ -188,11 +213,8 @@ static int learn_clock(struct hv_reader *rd)
 			continue;
 		if (!samples++)
 			hv_clock_setup(&rd->clock, rd->decoder);
-		ret = hv_reader_record(rd, &rec, &r);
-		if (ret < 0)
+		if (hv_reader_sample(rd, &rec, &r, learn, rd) < 0)
 			return -1;
-		if (ret)
-			hv_clock_learn(&rd->clock, &r);
 	}
 	rd->start = hv_clock_start(&rd->clock);
 	return ret < 0 ? -1 : 0;
@@ -200,7 +222,8 @@ static int learn_clock(struct hv_reader *rd)
 
 static int read_formats(struct hv_reader *rd)
 {
-	size_t len;
+	size_t len, nr;
+	const uint64_t *ids;
 	char *data;
 	int ret = pd_feature(rd->file, PD_TRACING_DATA, &data, &len);
 
@@ -210,7 +233,11 @@ static int read_formats(struct hv_reader *rd)
 		return -1;
 	rd->decoder = hv_tracing_data_parse(data, len);
 	free(data);
-	return rd->decoder ? 0 : pd_damaged(rd->file, "the descriptions of its events");
+	if (!rd->decoder)
+		return pd_damaged(rd->file, "the descriptions of its events");
+	ids = pd_tracepoints(rd->file, &nr);
+	hv_decoder_recorded(rd->decoder, ids, nr);
+	return 0;
 }
 
 struct hv_reader *hv_reader_open(const char *path)

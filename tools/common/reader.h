@@ -27,7 +27,8 @@ struct hv_reader {
 	const char *path;
 	struct hv_decoder *decoder;
 	struct hv_clock clock;
-	struct hv_select select;	/* to be set before hv_reader_run() */
+	struct hv_select select;	/* these two are to be set before hv_reader_run() */
+	bool by_time;		/* in order of time over all vCPUs, not only for each */
 	struct hv_comm *comms;	/* in order of appearance; the last one of a process is its name */
 	size_t nr_comms;
 	struct hv_order *order;
@@ -47,8 +48,12 @@ int hv_reader_run(struct hv_reader *rd, hv_order_fn fn, void *arg);
 /* The same in steps, each of which may call fn any number of times. 1: there is more; 0: that was all. */
 void hv_reader_begin(struct hv_reader *rd, hv_order_fn fn, void *arg);
 int hv_reader_step(struct hv_reader *rd);
-/* One sample as a record, with r->when set. 1: one of our events, 0: another's, -1 after an error message. */
-int hv_reader_record(struct hv_reader *rd, const struct pd_record *rec, struct hv_record *r);
+/*
+ * Calls fn for each record of one sample, with r->when set; r is room for them. 1: one of our events,
+ * 0: another's, -1 after an error message; else what fn returned.
+ */
+int hv_reader_sample(struct hv_reader *rd, const struct pd_record *rec, struct hv_record *r,
+		     hv_record_fn fn, void *arg);
 /* The process' command name, or NULL. */
 const char *hv_reader_comm(const struct hv_reader *rd, int32_t pid);
 /* How many events the kernel could not deliver. */

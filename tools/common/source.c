@@ -3,29 +3,40 @@
 #include "source.h"
 #include "util.h"
 
+/* Rates and durations of what is live need no common zero of the samples' clock and the timebase. */
+static int add_to_order(struct hv_record *r, void *arg)
+{
+	struct hv_source *s = arg;
+
+	hv_clock_stamp(&s->clock, r);
+	return hv_order_add(s->order, hv_item_of(r));
+}
+
 static int on_record(const struct perf_event_header *h, void *arg)
 {
 	struct hv_source *s = arg;
 	size_t size = h->size - sizeof(*h);
-	struct hv_item item = { 0 };
+	bool is_sample = h->type == PERF_RECORD_SAMPLE;
 	struct hv_sample sample;
+	struct hv_item item;
+	int ret;
 
-	if (h->type == PERF_RECORD_SAMPLE) {
-		if (hv_parse_sample(&s->layout, h + 1, size, &sample) ||
-		    hv_decode(s->decoder, sample.raw, sample.raw_size, &item.r) <= 0)
-			return 0;
-	} else if (h->type == PERF_RECORD_LOST && !hv_parse_trailer(&s->layout, h + 1, size, &sample)) {
-		item.lost = ((const struct perf_record_lost *)h)->lost;
-		s->lost += item.lost;
-	} else {
+	if (is_sample ? hv_parse_sample(&s->layout, h + 1, size, &sample) :
+	    h->type != PERF_RECORD_LOST || hv_parse_trailer(&s->layout, h + 1, size, &sample))
 		return 0;
-	}
-	/* Rates and durations of what is live: the samples' clock is good enough. */
+	item.lost = 0;
+	item.r.present = 0;
 	item.r.time = item.r.when = sample.time;
 	item.r.cpu = sample.cpu;
 	item.r.pid = sample.pid;
 	item.r.tid = sample.tid;
-	return hv_order_add(s->order, &item);
+	if (!is_sample) {
+		item.lost = ((const struct perf_record_lost *)h)->lost;
+		s->lost += item.lost;
+		return hv_order_add(s->order, &item);
+	}
+	ret = hv_decode(s->decoder, sample.raw, sample.raw_size, &item.r, add_to_order, s);
+	return ret == HV_DAMAGED || ret > 0 ? 0 : ret;
 }
 
 const char *hv_backend_name(const struct hv_decoder *d)
@@ -41,6 +52,8 @@ static int learn_formats(struct hv_source *s)
 		if (hv_decoder_add(s->decoder, tp->system, tp->format, tp->format_len))
 			return hv_error("cannot make sense of the format of %s:%s", tp->system, tp->name);
 	}
+	s->clock = HV_CLOCK_POWER;
+	hv_clock_setup(&s->clock, s->decoder);
 	s->backend = hv_backend_name(s->decoder);
 	return 0;
 }

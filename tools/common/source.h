@@ -6,6 +6,7 @@
 #ifndef HV_SOURCE_H
 #define HV_SOURCE_H
 
+#include "clock.h"
 #include "order.h"
 #include "session.h"
 
@@ -15,6 +16,7 @@ struct hv_source {
 	struct hv_decoder *decoder;
 	struct hv_layout layout;
 	struct hv_order *order;
+	struct hv_clock clock;
 	unsigned long long lost;	/* as the rings told so far */
 	const char *backend;		/* whose events these are */
 };

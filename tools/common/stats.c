@@ -158,13 +158,49 @@ static int reason_open(struct hv_stats *s, struct hv_vcpu *v, enum hv_span_kind 
 	return 0;
 }
 
-static int add_enter(struct hv_stats *s, struct hv_vcpu *v, uint64_t now)
+/* A span that ends or began at no event of its own. */
+static int span_whole(struct hv_stats *s, struct hv_vcpu *v, enum hv_span_kind kind, uint64_t start, uint64_t end)
+{
+	if (end <= start)
+		return 0;
+	span_open(v, kind, 0, start);
+	return span_close(s, v, kind, end);
+}
+
+/*
+ * Where the entry tells how long each phase of the exit took, that is exact: user space comes
+ * last before the switch to the guest, sleep before that.
+ */
+static int add_phases(struct hv_stats *s, struct hv_vcpu *v, const struct hv_record *r)
+{
+	uint64_t in = 0;
+	uint64_t user = hv_clock_ns(&s->clock, r->field[HV_F_user]);
+	uint64_t idle = hv_clock_ns(&s->clock, r->field[HV_F_idle]);
+	const struct hv_span *exit = &v->open[HV_SPAN_EXIT];
+
+	v->open[HV_SPAN_IDLE].open = v->open[HV_SPAN_USER].open = false;
+	if (v->switch_in.start >= exit->start && v->switch_in.end >= v->switch_in.start)
+		in = v->switch_in.end - v->switch_in.start;
+	if (!exit->open || in + user + idle > r->when - exit->start)
+		return 0;
+	if (v->in_real_mode)
+		return span_whole(s, v, HV_SPAN_REAL, exit->start, r->when);
+	return span_whole(s, v, HV_SPAN_IDLE, r->when - in - user - idle, r->when - in - user) ? :
+	       span_whole(s, v, HV_SPAN_USER, r->when - in - user, r->when - in);
+}
+
+static int add_enter(struct hv_stats *s, struct hv_vcpu *v, const struct hv_record *r)
 {
 	struct hv_span *hcall = &v->open[HV_SPAN_HCALL];
+	uint64_t now = r->when;
 
 	v->enters++;
-	if (hcall->open && hcall->nr == HV_H_CEDE && !v->tells_idle && !v->open[HV_SPAN_USER].open)
+	if (hv_has(r, HV_F_user) && hv_has(r, HV_F_idle)) {
+		if (add_phases(s, v, r))
+			return -1;
+	} else if (hcall->open && hcall->nr == HV_H_CEDE && !v->tells_idle && !v->open[HV_SPAN_USER].open) {
 		span_open(v, HV_SPAN_IDLE, 0, hcall->start);
+	}
 	if (span_close(s, v, HV_SPAN_IDLE, now) || span_close(s, v, HV_SPAN_USER, now) ||
 	    span_close(s, v, HV_SPAN_HCALL, now) || span_close(s, v, HV_SPAN_EXIT, now))
 		return -1;
@@ -179,6 +215,7 @@ static int add_exit(struct hv_stats *s, struct hv_vcpu *v, const struct hv_recor
 	v->open[HV_SPAN_HCALL].open = v->open[HV_SPAN_USER].open = v->open[HV_SPAN_IDLE].open = false;
 	if (reason_open(s, v, HV_SPAN_EXIT, r->field[HV_F_trap], r->when))
 		return -1;
+	v->in_real_mode = hv_has(r, HV_F_where) && r->field[HV_F_where] == HV_IN_REAL_MODE;
 	v->open[HV_SPAN_EXIT].pc = hv_has(r, HV_F_pc) ? r->field[HV_F_pc] : 0;
 	v->open[HV_SPAN_EXIT].msr = hv_has(r, HV_F_msr) ? r->field[HV_F_msr] : 0;
 	return 0;
@@ -201,6 +238,8 @@ static int add_switch(struct hv_stats *s, struct hv_vcpu *v, const struct hv_rec
 	kind = r->field[HV_F_to_guest] ? HV_SPAN_SWITCH_IN : HV_SPAN_SWITCH_OUT;
 	start = hv_clock_ns(&s->clock, end >= start ? end - start : 0);
 	span_open(v, kind, 0, r->when > start ? r->when - start : 0);
+	if (kind == HV_SPAN_SWITCH_IN)
+		v->switch_in = (struct hv_span){ .start = v->open[kind].start, .end = r->when };
 	return span_close(s, v, kind, r->when);
 }
 
@@ -226,7 +265,7 @@ int hv_stats_add(struct hv_stats *s, const struct hv_record *r)
 	v->last_cpu = r->cpu;
 	switch (r->event) {
 	case HV_kvm_guest_enter:
-		return add_enter(s, v, r->when);
+		return add_enter(s, v, r);
 	case HV_kvm_guest_exit:
 		return add_exit(s, v, r);
 	case HV_kvm_hcall_enter:
@@ -335,6 +374,22 @@ const struct hv_reason *hv_table_find(const struct hv_table *t, int64_t nr)
 		if (t->reasons[i].nr == nr)
 			return &t->reasons[i];
 	return NULL;
+}
+
+uint64_t hv_sums_outside(const struct hv_sums *s)
+{
+	return s->outside ? s->outside : hv_table_time(&s->exits);
+}
+
+uint64_t hv_sums_module(const struct hv_sums *s)
+{
+	static const enum hv_span_kind others[] = { HV_SPAN_REAL, HV_SPAN_SWITCH_IN, HV_SPAN_SWITCH_OUT,
+						    HV_SPAN_USER, HV_SPAN_IDLE };
+	uint64_t left = hv_sums_outside(s);
+
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		left = left > s->spent[others[i]].sum ? left - s->spent[others[i]].sum : 0;
+	return left;
 }
 
 int hv_sums_add(struct hv_sums *s, const struct hv_vcpu *v)

@@ -14,7 +14,7 @@
 #include "clock.h"
 #include "hist.h"
 
-/* What a vCPU's time goes to. Exits contain hypercalls, user space, idling and switches. */
+/* What a vCPU's time goes to. Exits contain all the others but the guest's; what is left of them is the module's. */
 enum hv_span_kind {
 	HV_SPAN_GUEST,
 	HV_SPAN_EXIT,		/* nr: the interrupt vector */
@@ -22,6 +22,7 @@ enum hv_span_kind {
 	HV_SPAN_USER,		/* the VMM's turn */
 	HV_SPAN_IDLE,		/* the vCPU sleeps */
 	HV_SPAN_SWITCH_IN, HV_SPAN_SWITCH_OUT,
+	HV_SPAN_REAL,		/* an exit that was dealt with in real mode, all of it */
 	HV_NR_SPANS
 };
 
@@ -55,6 +56,8 @@ struct hv_vcpu {
 	struct hist spent[HV_NR_SPANS];
 	struct hv_span open[HV_NR_SPANS];
 	bool tells_idle;	/* its backend says when it sleeps: H_CEDE need not stand for it */
+	bool in_real_mode;	/* the exit that is under way */
+	struct hv_span switch_in;	/* the last one */
 	int32_t last_cpu;
 	char comm[16];		/* for whoever shows it live: the process may be gone by then */
 	struct hv_vcpu *next;	/* in its hash chain */
@@ -106,8 +109,12 @@ struct hv_sums {
 	struct hv_table exits, hcalls;
 	struct hist spent[HV_NR_SPANS];
 	uint64_t enters;
+	uint64_t outside;	/* ns, if it is known otherwise than from the exits' durations */
 };
 
+/* ns outside the guest, and those of them that the module had. */
+uint64_t hv_sums_outside(const struct hv_sums *s);
+uint64_t hv_sums_module(const struct hv_sums *s);
 int hv_sums_add(struct hv_sums *s, const struct hv_vcpu *v);
 void hv_sums_free(struct hv_sums *s);
 /* How many of the vCPUs from i on are one VM's. They have to be sorted. */

@@ -26,7 +26,7 @@ void top_headline(const struct top *t, char *buf, size_t size)
 /* All VMs together; their time is what their vCPUs' rows say, weighed by nothing: a vCPU is a vCPU. */
 void top_summary(const struct top *t, char *buf, size_t size)
 {
-	double exits = 0, hcalls = 0, guest = 0, hypervisor = 0, user = 0, idle = 0;
+	double exits = 0, hcalls = 0, guest = 0, real = 0, hypervisor = 0, user = 0, idle = 0;
 	size_t vcpus = 0, at;
 
 	for (size_t i = 0; i < t->table->nr; i++) {
@@ -38,6 +38,7 @@ void top_summary(const struct top *t, char *buf, size_t size)
 		exits += r->row.exits_rate;
 		hcalls += r->row.hcalls_rate;
 		guest += r->row.guest;
+		real += r->row.real;
 		hypervisor += r->row.hypervisor;
 		user += r->row.user;
 		idle += r->row.idle;
@@ -45,6 +46,7 @@ void top_summary(const struct top *t, char *buf, size_t size)
 	at = *t->filter ? snprintf(buf, size, "filter: %s; ", t->filter) : 0;
 	at += snprintf(buf + at, size - at, "%zu vCPUs: %.0f exits/s, %.0f hcalls/s", vcpus, exits, hcalls);
 	if (vcpus)
-		snprintf(buf + at, size - at, "; guest %.0f %%, hypervisor %.0f %%, user %.0f %%, idle %.0f %%",
-			       100 * guest / vcpus, 100 * hypervisor / vcpus, 100 * user / vcpus, 100 * idle / vcpus);
+		snprintf(buf + at, size - at, "; guest %.0f%% real mode %.0f%% hv %.0f%% user %.0f%% idle %.0f%%",
+			 100 * guest / vcpus, 100 * real / vcpus, 100 * hypervisor / vcpus, 100 * user / vcpus,
+			 100 * idle / vcpus);
 }

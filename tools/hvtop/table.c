@@ -18,25 +18,14 @@ void table_free(struct live_table *t)
 static void finish_row(struct live_row *r, double seconds)
 {
 	const struct hv_sums *s = &r->sums;
-	uint64_t user = s->spent[HV_SPAN_USER].sum, idle = s->spent[HV_SPAN_IDLE].sum;
-	uint64_t guest = s->spent[HV_SPAN_GUEST].sum, outside;
-	double all;
 
 	for (size_t i = 0; i < s->exits.nr_reasons; i++)
 		hist_merge(&r->hist, &s->exits.reasons[i].hist);
-	outside = r->hist.sum;
-	all = guest + outside;
 	r->row.count = hv_table_count(&s->exits);
 	r->row.exits_rate = r->row.count / seconds;
 	r->row.hcalls_rate = hv_table_count(&s->hcalls) / seconds;
 	r->row.switches_rate = (s->spent[HV_SPAN_SWITCH_IN].count + s->spent[HV_SPAN_SWITCH_OUT].count) / seconds;
-	if (!all)
-		return;
-	r->row.share = outside / all;
-	r->row.guest = guest / all;
-	r->row.user = user / all;
-	r->row.idle = idle / all;
-	r->row.hypervisor = outside > user + idle ? (outside - user - idle) / all : 0;
+	hv_fill_shares(&r->row, s);
 }
 
 static struct live_row new_row(const struct hv_vcpu *v, bool is_vm)

@@ -165,7 +165,7 @@ static void print_pair(const struct diff *d, const struct pair *p)
 
 static void print_side(const char *name, const struct side *s)
 {
-	uint64_t guest = s->sums.spent[HV_SPAN_GUEST].sum, outside = outside_ns(&s->sums);
+	uint64_t guest = s->sums.spent[HV_SPAN_GUEST].sum, outside = hv_sums_outside(&s->sums);
 	uint64_t lost = hv_reader_lost(s->r->reader);
 
 	printf("%s: %s: %" PRIu64 " events in %.3f s, %" PRIu64 " guest entries, %.3f ms in the guest, %.3f ms outside\n",
@@ -202,7 +202,7 @@ static void json_side(struct hv_json *j, const char *key, const struct side *s)
 	hv_json_uint(j, "lost", hv_reader_lost(s->r->reader));
 	hv_json_uint(j, "entries", s->sums.enters);
 	hv_json_uint(j, "guest_ns", s->sums.spent[HV_SPAN_GUEST].sum);
-	hv_json_uint(j, "outside_ns", outside_ns(&s->sums));
+	hv_json_uint(j, "outside_ns", hv_sums_outside(&s->sums));
 	hv_json_close(j, '}');
 }
 
@@ -254,6 +254,7 @@ static int diff(const char *a, const char *b, const struct hv_select *select, bo
 		add_tables(&d, "exits", hv_exit_name, &d.side[0].sums.exits, &d.side[1].sums.exits);
 		add_tables(&d, "hypercalls", hv_hcall_name, &d.side[0].sums.hcalls, &d.side[1].sums.hcalls);
 		add_spent(&d, "in the guest", HV_SPAN_GUEST);
+		add_spent(&d, "in real mode", HV_SPAN_REAL);
 		add_spent(&d, "in user space", HV_SPAN_USER);
 		add_spent(&d, "idle", HV_SPAN_IDLE);
 		add_spent(&d, "switch to the guest", HV_SPAN_SWITCH_IN);

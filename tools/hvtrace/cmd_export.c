@@ -97,6 +97,7 @@ static int export(struct exporting *e)
 	if (!e->x.reader)
 		return 1;
 	e->x.reader->select = e->reading.select;
+	e->x.reader->by_time = e->format->record;
 	e->x.out = stdout;
 	e->x.path = "stdout";
 	e->stats = hv_stats_new();

@@ -10,13 +10,14 @@
 enum { OPT_SVG = OPT_OWN, OPT_WIDTH };
 
 /* What a vCPU does, as far as the events tell; an exit's time that is nothing else is the module's. */
-enum state { STATE_GUEST, STATE_MODULE, STATE_SWITCH, STATE_USER, STATE_IDLE, NR_STATES };
+enum state { STATE_GUEST, STATE_REAL, STATE_MODULE, STATE_SWITCH, STATE_USER, STATE_IDLE, NR_STATES };
 
 static const struct {
 	char letter;
 	const char *name, *colour;
 } states[NR_STATES] = {
 	[STATE_GUEST]	= { 'G', "guest", "#4c9f70" },
+	[STATE_REAL]	= { 'r', "real mode", "#8d5a97" },
 	[STATE_MODULE]	= { 'h', "hypervisor", "#d1495b" },
 	[STATE_SWITCH]	= { 's', "partition switch", "#edae49" },
 	[STATE_USER]	= { 'u', "user space", "#3d6fb4" },
@@ -90,6 +91,7 @@ static int on_span(const struct hv_vcpu *v, const struct hv_span *span, void *ar
 		[HV_SPAN_GUEST] = STATE_GUEST, [HV_SPAN_EXIT] = STATE_MODULE, [HV_SPAN_HCALL] = -1,
 		[HV_SPAN_USER] = STATE_USER, [HV_SPAN_IDLE] = STATE_IDLE,
 		[HV_SPAN_SWITCH_IN] = STATE_SWITCH, [HV_SPAN_SWITCH_OUT] = STATE_SWITCH,
+		[HV_SPAN_REAL] = STATE_REAL,
 	};
 	struct timeline *t = arg;
 	uint64_t zero = t->reader->start + (t->reading.select.from > 0 ? t->reading.select.from : 0);
@@ -104,10 +106,10 @@ static int on_span(const struct hv_vcpu *v, const struct hv_span *span, void *ar
 	return 0;
 }
 
-/* Exits contain user space, idling and switches: what is left of them is the module's. */
+/* Exits contain real mode, user space, idling and switches: what is left of them is the module's. */
 static void split_exits(uint64_t ns[NR_STATES])
 {
-	uint64_t inside = ns[STATE_SWITCH] + ns[STATE_USER] + ns[STATE_IDLE];
+	uint64_t inside = ns[STATE_REAL] + ns[STATE_SWITCH] + ns[STATE_USER] + ns[STATE_IDLE];
 
 	ns[STATE_MODULE] = ns[STATE_MODULE] > inside ? ns[STATE_MODULE] - inside : 0;
 }
@@ -290,8 +292,8 @@ const struct command cmd_timeline = {
 	.name = "timeline",
 	.summary = "what each vCPU did when, as text or SVG",
 	.help = "[-i FILE] [--svg] [--width COLUMNS] [SELECTION]\n\n"
-		"Draws a line per vCPU: in the guest, in the hypervisor, switching partitions, in user\n"
-		"space (the VMM), idle.\n\n"
+		"Draws a line per vCPU: in the guest, dealing with an exit in real mode, in the\n"
+		"hypervisor's module, switching partitions, in user space (the VMM), idle.\n\n"
 		READING_HELP
 		"  --svg           a picture, not text\n"
 		"  --width COLUMNS columns of time (default: 100; 1000 for --svg)\n",

@@ -28,6 +28,9 @@ struct export_format {
 extern const struct export_format export_csv, export_json, export_chrome, export_folded, export_perfetto,
 	export_perf_data;
 
+/* export_single.c: perf.data with one sample per record, of a recording that has batches. */
+int export_single_events(struct export *x);
+
 /* What a span is called where only spans are shown, such as "H_CEDE". */
 const char *span_name(const struct hv_span *span, char *buf, size_t size);
 

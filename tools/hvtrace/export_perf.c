@@ -2,6 +2,7 @@
 /*
  * The recording once more, with every sample's time set to when it happened:
  * what perf script, perf kvm stat and all that read perf.data then show is exact.
+ * (One that has batches has to be written anew: export_single.c.)
  */
 #include <errno.h>
 #include <linux/perf_event.h>
@@ -28,12 +29,19 @@ static int copy_file(struct export *x)
 	return 0;
 }
 
+static int nothing(struct hv_record *r, void *arg)
+{
+	(void)r, (void)arg;
+	return 0;
+}
+
 static int set_time(struct export *x, const struct pd_record *rec)
 {
+	int at = hv_time_in_sample(rec->layout.sample_type), ret;
 	struct hv_record r;
-	int ret = hv_reader_record(x->reader, rec, &r), at = hv_time_in_sample(rec->layout.sample_type);
 	uint64_t when;
 
+	ret = hv_reader_sample(x->reader, rec, &r, nothing, NULL);
 	if (ret <= 0 || at < 0)
 		return ret;
 	when = rec->layout.swap ? __builtin_bswap64(r.when) : r.when;
@@ -47,6 +55,8 @@ static int perf_whole(struct export *x)
 	struct pd_record rec;
 	int ret;
 
+	if (hv_decoder_has_batches(x->reader->decoder))
+		return export_single_events(x);
 	if (copy_file(x))
 		return -1;
 	pd_rewind(x->reader->file);
@@ -57,6 +67,6 @@ static int perf_whole(struct export *x)
 }
 
 const struct export_format export_perf_data = {
-	.name = "perf.data", .help = "the same recording with the samples' times set to when they happened",
+	.name = "perf.data", .help = "one sample per record, its time when it happened: exact for perf script, perf kvm stat",
 	.whole = perf_whole,
 };

@@ -66,6 +66,7 @@ static int lane_of(enum hv_span_kind kind)
 		return 1;
 	case HV_SPAN_USER:
 	case HV_SPAN_IDLE:
+	case HV_SPAN_REAL:
 		return 2;
 	case HV_SPAN_SWITCH_IN:
 	case HV_SPAN_SWITCH_OUT:

@@ -17,6 +17,7 @@ const char *span_name(const struct hv_span *span, char *buf, size_t size)
 	static const char *const names[HV_NR_SPANS] = {
 		[HV_SPAN_GUEST] = "guest", [HV_SPAN_USER] = "user space", [HV_SPAN_IDLE] = "idle",
 		[HV_SPAN_SWITCH_IN] = "switch to the guest", [HV_SPAN_SWITCH_OUT] = "switch to the host",
+		[HV_SPAN_REAL] = "real mode",
 	};
 	char name[HV_NAME_MAX];
 

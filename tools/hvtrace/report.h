@@ -9,10 +9,6 @@
 
 typedef const char *(*name_fn)(int64_t nr, char buf[HV_NAME_MAX]);
 
-/* ns that these vCPUs were seen outside the guest. */
-uint64_t outside_ns(const struct hv_sums *s);
-/* What the vCPUs' time went to; the rest of the row is the caller's. */
-void fill_shares(struct hv_row *row, const struct hv_sums *s);
 bool several_vms(const struct hv_stats *s);
 
 /* Tables of one VM or vCPU, the rows in order. fn gets table names as JSON has them. */

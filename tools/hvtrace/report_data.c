@@ -46,7 +46,9 @@ void json_sums(struct hv_json *j, struct hv_sums *s)
 
 	hv_json_uint(j, "entries", s->enters);
 	hv_json_uint(j, "guest_ns", s->spent[HV_SPAN_GUEST].sum);
-	hv_json_uint(j, "outside_ns", outside_ns(s));
+	hv_json_uint(j, "outside_ns", hv_sums_outside(s));
+	hv_json_uint(j, "real_mode_ns", s->spent[HV_SPAN_REAL].sum);
+	hv_json_uint(j, "module_ns", hv_sums_module(s));
 	hv_json_uint(j, "user_ns", s->spent[HV_SPAN_USER].sum);
 	hv_json_uint(j, "idle_ns", s->spent[HV_SPAN_IDLE].sum);
 	for_each_row(s, json_row, &t);
@@ -107,7 +109,7 @@ static void json_vm(struct hv_json *j, const struct recording *r, size_t from, s
 		hv_json_int(j, "vcpu", r->stats->vcpus[i]->id);
 		hv_sums_add(&s, r->stats->vcpus[i]);
 		json_sums(j, &s);
-		outside += outside_ns(&s);
+		outside += hv_sums_outside(&s);
 		hv_sums_free(&s);
 		hv_json_close(j, '}');
 	}
@@ -170,7 +172,7 @@ static void csv_vm(const struct recording *r, size_t from, size_t nr)
 		c.v = r->stats->vcpus[i];
 		hv_sums_add(&s, c.v);
 		for_each_row(&s, csv_row, &c);
-		outside += outside_ns(&s);
+		outside += hv_sums_outside(&s);
 		hv_sums_free(&s);
 	}
 	c.whole_vm = true;

@@ -2,26 +2,6 @@
 #include <inttypes.h>
 #include "report.h"
 
-uint64_t outside_ns(const struct hv_sums *s)
-{
-	return hv_table_time(&s->exits);
-}
-
-void fill_shares(struct hv_row *row, const struct hv_sums *s)
-{
-	uint64_t outside = outside_ns(s), guest = s->spent[HV_SPAN_GUEST].sum;
-	uint64_t user = s->spent[HV_SPAN_USER].sum, idle = s->spent[HV_SPAN_IDLE].sum;
-	double all = guest + outside;
-
-	if (!all)
-		return;
-	row->share = outside / all;
-	row->guest = guest / all;
-	row->user = user / all;
-	row->idle = idle / all;
-	row->hypervisor = outside > user + idle ? (outside - user - idle) / all : 0;
-}
-
 bool several_vms(const struct hv_stats *s)
 {
 	return s->nr_vcpus && !hv_same_vm(s->vcpus[0], s->vcpus[s->nr_vcpus - 1]);
@@ -51,7 +31,7 @@ void for_each_row(struct hv_sums *s, table_row_fn fn, void *arg)
 		enum hv_span_kind kind;
 		const char *name;
 	} switches[] = { { HV_SPAN_SWITCH_IN, "to the guest" }, { HV_SPAN_SWITCH_OUT, "to the host" } };
-	uint64_t outside = outside_ns(s);
+	uint64_t outside = hv_sums_outside(s);
 
 	table_rows("exits", &s->exits, hv_exit_name, outside, fn, arg);
 	table_rows("hcalls", &s->hcalls, hv_hcall_name, outside, fn, arg);

@@ -10,10 +10,10 @@ static const int table_columns[] = {
 	COL_NAME, COL_COUNT, COL_SHARE, COL_MIN, COL_MEAN, COL_P50, COL_P90, COL_P99, COL_P999, COL_MAX, -1
 };
 static const int vcpu_columns[] = {
-	COL_VCPU, COL_COUNT, COL_GUEST, COL_HYPERVISOR, COL_USER, COL_IDLE, COL_MEAN, COL_P50, COL_P99, COL_MAX, -1
+	COL_VCPU, COL_COUNT, COL_GUEST, COL_REAL, COL_HYPERVISOR, COL_USER, COL_IDLE, COL_MEAN, COL_P50, COL_P99, COL_MAX, -1
 };
 static const int vm_columns[] = {
-	COL_COMM, COL_PID, COL_LPID, COL_COUNT, COL_GUEST, COL_HYPERVISOR, COL_USER, COL_IDLE, COL_MEAN, COL_P99, -1
+	COL_COMM, COL_PID, COL_LPID, COL_COUNT, COL_GUEST, COL_REAL, COL_HYPERVISOR, COL_USER, COL_IDLE, COL_MEAN, COL_P99, -1
 };
 
 #define LINE	256
@@ -59,9 +59,35 @@ static void print_table_row(const char *table, int64_t nr, const struct hv_row *
 	print_row(table_columns, row);
 }
 
+/* What nobody tells of is not there: the kernel's own backend has neither real mode nor switches. */
+static void print_phases(const struct hv_sums *s, uint64_t outside)
+{
+	const struct {
+		const char *name;
+		uint64_t ns;
+	} phases[] = {
+		{ "in real mode", s->spent[HV_SPAN_REAL].sum },
+		{ "switching partitions", s->spent[HV_SPAN_SWITCH_IN].sum + s->spent[HV_SPAN_SWITCH_OUT].sum },
+		{ "in the module", hv_sums_module(s) },
+		{ "in the VMM", s->spent[HV_SPAN_USER].sum },
+		{ "idle", s->spent[HV_SPAN_IDLE].sum },
+	};
+	const char *comma = "of it";
+
+	if (!outside)
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(phases); i++) {
+		if (!phases[i].ns)
+			continue;
+		printf("%s %.3f ms %s", comma, phases[i].ns / 1e6, phases[i].name);
+		comma = ",";
+	}
+	puts("");
+}
+
 void print_sums_text(struct hv_sums *s)
 {
-	uint64_t outside = outside_ns(s), inside = s->spent[HV_SPAN_GUEST].sum;
+	uint64_t outside = hv_sums_outside(s), inside = s->spent[HV_SPAN_GUEST].sum;
 	struct print p = { .sums = s };
 
 	printf("%" PRIu64 " guest entries", s->enters);
@@ -69,9 +95,7 @@ void print_sums_text(struct hv_sums *s)
 		printf(", %.3f ms in the guest, %.3f ms outside (%.2f %%)", inside / 1e6, outside / 1e6,
 		       100.0 * outside / (inside + outside));
 	puts("");
-	if (s->spent[HV_SPAN_USER].count || s->spent[HV_SPAN_IDLE].count)
-		printf("of the time outside: %.3f ms in the VMM, %.3f ms idle\n", s->spent[HV_SPAN_USER].sum / 1e6,
-		       s->spent[HV_SPAN_IDLE].sum / 1e6);
+	print_phases(s, outside);
 	for_each_row(s, print_table_row, &p);
 	if (!s->hcalls.nr_reasons)
 		puts("\nhypercalls: 0");
@@ -149,7 +173,7 @@ static void print_summary(const int *columns, const struct hv_vcpu *v, const cha
 		hist_merge(&all, &s->exits.reasons[i].hist);
 	row.count = hv_table_count(&s->exits);
 	row.hist = &all;
-	fill_shares(&row, s);
+	hv_fill_shares(&row, s);
 	print_row(columns, &row);
 	hist_free(&all);
 }
@@ -206,7 +230,7 @@ static void print_vm(const struct recording *r, size_t from, size_t nr)
 		hv_sums_free(&one);
 	}
 	if (hv_decoder_has_field(r->reader->decoder, HV_kvm_guest_exit, HV_F_pc))
-		for_each_pc(r, v, outside_ns(&s), print_pc_row, &p);
+		for_each_pc(r, v, hv_sums_outside(&s), print_pc_row, &p);
 	if (p.rows > TOP_PCS)
 		printf("and %u more (--json, --csv; --symbols FILE makes functions of them)\n", p.rows - TOP_PCS);
 	hv_sums_free(&s);
