@@ -16,6 +16,7 @@
 #define HPT_ORDER_MAX		36	/* KVMPPC_RMAP_INDEX has 32 bits, an HPTE 16 bytes */
 #define HPT_ORDER_DEFAULT	24
 #define VRMA_LIMIT		(1ul << 40)	/* one 1 TB segment */
+#define CLEAR_STEP		(1ull << 20)
 
 void hv_table_free(struct kvm_hpt_info *hpt)
 {
@@ -25,6 +26,17 @@ void hv_table_free(struct kvm_hpt_info *hpt)
 	else if (hpt->virt)
 		free_pages(hpt->virt, hpt->order - PAGE_SHIFT);
 	memset(hpt, 0, sizeof(*hpt));
+}
+
+/* As large as half of memory, perhaps. */
+static void clear_table(struct kvm_hpt_info *hpt)
+{
+	u64 done, size = 1ul << hpt->order;
+
+	for (done = 0; done < size; done += CLEAR_STEP) {
+		memset((void *)hpt->virt + done, 0, min(CLEAR_STEP, size - done));
+		cond_resched();
+	}
 }
 
 /*
@@ -46,7 +58,7 @@ int hv_table_alloc(struct kvm_hpt_info *hpt, u32 order)
 		page = kvm_alloc_hpt_cma(1ul << (order - PAGE_SHIFT));
 		if (page) {
 			hpt->virt = (unsigned long)page_address(page);
-			memset((void *)hpt->virt, 0, 1ul << order);
+			clear_table(hpt);
 			hpt->cma = 1;
 		}
 	}
@@ -124,13 +136,14 @@ int hv_hpt_alloc(struct kvm *kvm, u32 order)
 
 	if (!hv_hpt_order_ok(order))
 		return -EINVAL;
-	mutex_lock(&vm->setup_lock);
+	if (mutex_lock_killable(&vm->setup_lock))
+		return -EINTR;
 	err = hv_hpt_no_vcpus(kvm);
 	if (err)
 		goto out;
 	hv_forget_mappings(kvm);
 	if (kvm->arch.hpt.order == order) {
-		memset((void *)kvm->arch.hpt.virt, 0, 1ul << order);
+		clear_table(&kvm->arch.hpt);
 		hv_chunks_zero((struct hv_chunks *)kvm->arch.hpt.rev);
 		vm->loaded = false;
 		spin_lock(&kvm->mmu_lock);
@@ -234,12 +247,14 @@ static int setup(struct kvm *kvm)
 
 	if (!kvm->arch.hpt.virt) {
 		u32 order = HPT_ORDER_DEFAULT;
+		struct kvm_hpt_info hpt;
 		int err;
 
-		while ((err = hv_table_alloc(&kvm->arch.hpt, order)) && order > HPT_ORDER_MIN)
+		while ((err = hv_table_alloc(&hpt, order)) && order > HPT_ORDER_MIN)
 			order--;
 		if (err)
 			return err;
+		hv_table_use(kvm, &hpt);	/* a reader of the HTAB descriptor sees all of it or nothing */
 	}
 	idx = srcu_read_lock(&kvm->srcu);
 	slot = gfn_to_memslot(kvm, 0);
@@ -257,7 +272,7 @@ static int setup(struct kvm *kvm)
 	return psize > 0 ? 0 : -EINVAL;
 }
 
-/* Before a vCPU enters. -EINVAL: no memory at guest address 0; -ENOMEM: no HPT to be had. */
+/* Before a vCPU enters. -EINVAL: no memory at guest address 0; -ENOMEM: no HPT to be had; -EINTR: killed. */
 int hv_hpt_ready(struct kvm *kvm)
 {
 	struct hv_vm *vm = to_hv_vm(kvm);
@@ -265,7 +280,8 @@ int hv_hpt_ready(struct kvm *kvm)
 
 	if (READ_ONCE(kvm->arch.mmu_ready))
 		return 0;
-	mutex_lock(&vm->setup_lock);
+	if (mutex_lock_killable(&vm->setup_lock))
+		return -EINTR;
 	if (!kvm->arch.mmu_ready) {
 		err = setup(kvm);
 		if (!err)

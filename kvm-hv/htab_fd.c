@@ -276,7 +276,10 @@ static ssize_t htab_write(struct file *file, const char __user *ubuf, size_t cou
 
 	if (mutex_lock_interruptible(&h->lock))
 		return -EINTR;
-	mutex_lock(&vm->setup_lock);
+	if (mutex_lock_killable(&vm->setup_lock)) {
+		mutex_unlock(&h->lock);
+		return -EINTR;
+	}
 	rc = hv_hpt_no_vcpus(kvm);
 	if (!rc) {
 		idx = srcu_read_lock(&kvm->srcu);

@@ -64,7 +64,8 @@ int hv_resize_prepare(struct kvm *kvm, const struct kvm_ppc_resize_hpt *arg)
 
 	if (rc)
 		return rc;
-	mutex_lock(&vm->setup_lock);
+	if (mutex_lock_killable(&vm->setup_lock))
+		return -EINTR;
 	if (rs->order && rs->order == arg->shift) {
 		rc = smp_load_acquire(&rs->error);
 		if (rc == -EBUSY)
@@ -182,7 +183,8 @@ int hv_resize_commit(struct kvm *kvm, const struct kvm_ppc_resize_hpt *arg)
 
 	if (rc)
 		return rc;
-	mutex_lock(&vm->setup_lock);
+	if (mutex_lock_killable(&vm->setup_lock))
+		return -EINTR;
 	if (!kvm->arch.mmu_ready)
 		rc = -EIO;
 	else if (!rs->order || rs->order != arg->shift)

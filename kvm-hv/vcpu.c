@@ -126,7 +126,8 @@ int hv_vcpus_publish(struct kvm *kvm)
 
 	if (READ_ONCE(vm->nr_vcpus) >= n)
 		return 0;
-	mutex_lock(&vm->setup_lock);
+	if (mutex_lock_killable(&vm->setup_lock))
+		return -EINTR;
 	for (i = vm->nr_vcpus; i < n && !err; i++) {
 		v = kvm_get_vcpu(kvm, i);
 		if (!v)

@@ -8,4 +8,6 @@
 
 payload htab -o 18 -c 2
 payload slots -c 2
+/usr/lib/kvm-hv/tests/oddhtab >odd.out 2>&1
+take_tap "odd use of the descriptor" odd.out $?
 done_testing

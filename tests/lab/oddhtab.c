@@ -131,13 +131,10 @@ static bool ends_in(pid_t pid, int tenths)
 
 static void killed_while_written(void)
 {
-	struct kvm_get_htab_header head = { .n_valid = 4 };
 	pid_t writer, vmm = fork();
 	void *page;
 	struct vm v;
-	int fds[2];
 
-	(void)head;
 	if (!vmm) {
 		new_vm(&v, KVM_GET_HTAB_WRITE);
 		writer = fork();
@@ -153,7 +150,6 @@ static void killed_while_written(void)
 		ioctl(v.vcpu, KVM_RUN, 0);
 		_exit(0);
 	}
-	(void)fds;
 	sleep(1);
 	kill(vmm, SIGKILL);
 	ok(ends_in(vmm, 50), "a VMM is killed while another process is held up writing the table");
