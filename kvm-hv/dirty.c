@@ -61,8 +61,7 @@ static void harvest_hptes(struct kvm *kvm, struct kvm_memory_slot *slot, unsigne
 		n = written_pages(kvm, hv_rmap(slot, slot->base_gfn + i));
 		for (n = min(n, slot->npages - i); n; n--)
 			__set_bit_le(i + n - 1, map);
-		if (!(i & 0xff))
-			cond_resched_lock(&kvm->mmu_lock);
+		cond_resched_lock(&kvm->mmu_lock);
 	}
 	spin_unlock(&kvm->mmu_lock);
 }

@@ -154,6 +154,7 @@ static void chain_add(struct kvm *kvm, u32 index, unsigned long *rmap)
 {
 	struct revmap_entry *rev = hv_rev(kvm, index), *head;
 
+	*rmap += 1ul << HV_RMAP_COUNT_SHIFT;
 	if (*rmap & KVMPPC_RMAP_PRESENT) {
 		head = hv_rev(kvm, *rmap & KVMPPC_RMAP_INDEX);
 		rev->forw = *rmap & KVMPPC_RMAP_INDEX;
@@ -170,6 +171,7 @@ static void chain_remove(struct kvm *kvm, u32 index, unsigned long *rmap)
 {
 	u32 next = hv_rev(kvm, index)->forw, prev = hv_rev(kvm, index)->back;
 
+	*rmap -= 1ul << HV_RMAP_COUNT_SHIFT;
 	if (next == index) {
 		*rmap &= ~(KVMPPC_RMAP_PRESENT | KVMPPC_RMAP_INDEX);
 		return;
@@ -184,13 +186,6 @@ static void chain_remove(struct kvm *kvm, u32 index, unsigned long *rmap)
 static void invalidate(__be64 *h)
 {
 	WRITE_ONCE(h[0], (h[0] & cpu_to_be64(~HPTE_V_VALID)) | cpu_to_be64(HPTE_V_ABSENT));
-}
-
-/* Absent entry to valid, with host address and rights in r; v is as it was found. */
-void hv_hpte_map(struct kvm *kvm, u32 index, u64 v, u64 r, unsigned long *rmap)
-{
-	chain_add(kvm, index, rmap);
-	hpte_write(kvm, index, (v & ~HPTE_V_ABSENT) | HPTE_V_VALID, r);
 }
 
 /* How many host pages an entry maps, log 2. */
@@ -242,6 +237,18 @@ void hv_hpte_unmap(struct kvm *kvm, u32 index, unsigned long *rmap)
 		note_changed(rmap, page_order(v, r));
 	chain_remove(kvm, index, rmap);
 	hpte_write(kvm, index, (v & ~HPTE_V_VALID) | HPTE_V_ABSENT, hv_guest_rpte(kvm, index));
+}
+
+/*
+ * Absent entry to valid, with host address and rights in r; v is as it was found. A guest
+ * may have any number of entries for a page, but only so many valid: the oldest gives way.
+ */
+void hv_hpte_map(struct kvm *kvm, u32 index, u64 v, u64 r, unsigned long *rmap)
+{
+	if (*rmap >> HV_RMAP_COUNT_SHIFT >= HV_RMAP_COUNT_MAX)
+		hv_hpte_unmap(kvm, *rmap & KVMPPC_RMAP_INDEX, rmap);
+	chain_add(kvm, index, rmap);
+	hpte_write(kvm, index, (v & ~HPTE_V_ABSENT) | HPTE_V_VALID, r);
 }
 
 /*

@@ -49,7 +49,7 @@ static void unmap_page(struct kvm *kvm, unsigned long *rmap)
 		hv_hpte_unmap(kvm, *rmap & KVMPPC_RMAP_INDEX, rmap);
 }
 
-/* A slot goes or moves: no HPTE may map its pages any more. The lock is dropped now and then. */
+/* A slot goes or moves: no HPTE may map its pages any more. Between pages the lock may be dropped. */
 void hv_slot_flush(struct kvm *kvm, struct kvm_memory_slot *slot)
 {
 	unsigned long i;
@@ -60,23 +60,26 @@ void hv_slot_flush(struct kvm *kvm, struct kvm_memory_slot *slot)
 	hv_vpa_invalidate(kvm, slot->base_gfn, slot->base_gfn + slot->npages);
 	for (i = 0; i < slot->npages; i++) {
 		unmap_page(kvm, hv_rmap(slot, slot->base_gfn + i));
-		if (!(i & 0xff))
-			cond_resched_lock(&kvm->mmu_lock);
+		cond_resched_lock(&kvm->mmu_lock);
 	}
 	spin_unlock(&kvm->mmu_lock);
 }
 
 /*
  * An HPTE larger than a host page is chained at its first page only. It maps
- * one huge page of the host, which the host invalidates as a whole.
+ * one huge page of the host, which the host invalidates as a whole. Where the
+ * lock is dropped nothing new is mapped: kvm->mmu_invalidate_in_progress.
  */
 bool hv_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range)
 {
 	gfn_t gfn;
 
 	hv_vpa_invalidate(kvm, range->start, range->end);
-	for (gfn = range->start; gfn < range->end; gfn++)
+	for (gfn = range->start; gfn < range->end; gfn++) {
 		unmap_page(kvm, hv_rmap(range->slot, gfn));
+		if (range->may_block)
+			cond_resched_lock(&kvm->mmu_lock);
+	}
 	return false;
 }
 

@@ -34,8 +34,11 @@ struct hv_chunks {
 /* In a guest page's rmap word, beside kvm_book3s_64.h's: an HPTE with C set was taken away */
 #define HV_RMAP_CHANGED	(HPTE_R_C << KVMPPC_RMAP_RC_SHIFT)
 /* ... and how many pages it mapped, log 2: of the largest, where there were several */
-#define HV_RMAP_ORDER_SHIFT	48
+#define HV_RMAP_ORDER_SHIFT	41
 #define HV_RMAP_ORDER_MASK	0x3ful
+/* How many HPTEs are in the chain: who takes the page away walks it with the lock held */
+#define HV_RMAP_COUNT_SHIFT	48
+#define HV_RMAP_COUNT_MAX	4096ul
 
 /* What the kernel says once about the processor; see hv_vm_init */
 struct hv_mmu {
@@ -175,6 +178,7 @@ u32 hv_guest_protection(const struct hv_access *a, u64 r, u64 amr);
 u64 hv_host_rpte(const struct kvm_memory_slot *slot, u64 guest_r, const struct hv_page *hp,
 		 gpa_t gpa, u64 psize);
 bool hv_page_fits(const struct kvm_memory_slot *slot, gpa_t gpa, u64 psize, unsigned int shift);
+bool hv_size_possible(struct kvm *kvm, gpa_t gpa, u64 psize);
 struct kvm_memory_slot *hv_slot_of(struct kvm *kvm, gfn_t gfn);
 bool hv_map_present(struct kvm *kvm, u32 index, gpa_t gpa, bool write);
 void hv_make_absent(struct kvm *kvm, u32 index);

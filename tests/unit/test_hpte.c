@@ -342,7 +342,7 @@ static void test_chains(void **state)
 
 	(void)state;
 	for_formats(f) for (int n = 1; n <= 3; n++) for (int o = 0; o < 6; o++) {
-		const unsigned long foreign = 1ul << 60;	/* a bit of the rmap word that is not ours */
+		const unsigned long foreign = 1ul << 33;	/* a bit of the rmap word that is not ours */
 		u32 in[3];
 		int left = n;
 
@@ -371,6 +371,37 @@ static void test_chains(void **state)
 		}
 		assert_int_equal(rmap, foreign);
 	}
+}
+
+/* However many entries a guest has for a page: who takes the page away has a bounded walk. The oldest gives way. */
+static void test_long_chain(void **state)
+{
+	const u64 v = 0x40000000aa000080ull;
+	u32 valid, n = 0;
+
+	(void)state;
+	clean(0);
+	rmap = 0;
+	for (u32 i = 0; i < NPTE - 1; i++) {
+		write_raw(i, v | HPTE_V_ABSENT, 0x190);
+		hw.n = 0;
+		hw.watch = i;
+		hv_hpte_map(&kvm, i, v | HPTE_V_ABSENT, 0x7770012, &rmap);
+	}
+	for (u32 i = valid = 0; i < NPTE - 1; i++)
+		if (be64_to_cpu(raw(i)[0]) & HPTE_V_VALID) {
+			valid++;
+			assert_true(i >= NPTE - 1 - HV_RMAP_COUNT_MAX);
+		} else {
+			assert_true(be64_to_cpu(raw(i)[0]) & HPTE_V_ABSENT);
+		}
+	assert_int_equal(valid, HV_RMAP_COUNT_MAX);
+	for (; rmap & KVMPPC_RMAP_PRESENT; n++) {
+		hw.n = 0;
+		hv_hpte_unmap(&kvm, rmap & KVMPPC_RMAP_INDEX, &rmap);
+	}
+	assert_int_equal(n, valid);
+	assert_int_equal(rmap, 0);
 }
 
 /* R and C that the processor sets until the tlbie is done are the guest's to see. */
@@ -573,6 +604,7 @@ int main(void)
 		cmocka_unit_test(test_near_misses),
 		cmocka_unit_test(test_huge_table),
 		cmocka_unit_test(test_chains),
+		cmocka_unit_test(test_long_chain),
 		cmocka_unit_test(test_harvest),
 		cmocka_unit_test(test_harvest_earlier),
 		cmocka_unit_test(test_change_order),
