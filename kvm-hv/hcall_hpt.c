@@ -59,10 +59,11 @@ static void guest_view(struct kvm *kvm, u32 index, u64 *v, u64 *r)
 static long h_enter(struct kvm *kvm, u64 *reg)
 {
 	u64 flags = reg[4], index = reg[5], v = reg[6], r = reg[7];
-	u64 end, old_v, old_r, psize;
+	u64 end, old_v, old_r, psize, gpa;
 
 	psize = kvmppc_actual_pgsz(v, r);
-	if (!psize || v >> 63 || bad_index(kvm, &index))
+	gpa = r & HPTE_R_RPN & ~HPTE_R_KEY_HI & ~(psize - 1);
+	if (!psize || v >> 63 || bad_index(kvm, &index) || !hv_size_possible(kvm, gpa, psize))
 		return H_PARAMETER;
 	v = (v & ~(HPTE_V_HVLOCK | HPTE_V_VALID)) | HPTE_V_ABSENT;
 	r &= GUEST_RPTE;
@@ -80,7 +81,7 @@ static long h_enter(struct kvm *kvm, u64 *reg)
 		return H_PTEG_FULL;
 	hv_hpte_set(kvm, index, v, r);
 	reg[4] = index;
-	hv_map_present(kvm, index, r & HPTE_R_RPN & ~HPTE_R_KEY_HI & ~(psize - 1), false);
+	hv_map_present(kvm, index, gpa, false);
 	return H_SUCCESS;
 }
 

@@ -8,6 +8,8 @@
 #include <linux/kvm_host.h>
 #include "mmu.h"
 
+#define ANY_SHIFT	63	/* a host page as large as can be */
+
 /* What the guest's own HPTE forbids; 0, or DSISR/SRR1 bits for its kernel. r is the guest's. */
 u32 hv_guest_protection(const struct hv_access *a, u64 r, u64 amr)
 {
@@ -63,11 +65,37 @@ bool hv_page_fits(const struct kvm_memory_slot *slot, gpa_t gpa, u64 psize, unsi
 	       IS_ALIGNED(slot->userspace_addr - base, psize);
 }
 
+static unsigned long gfn_hva(const struct kvm_memory_slot *slot, gfn_t gfn)
+{
+	return slot->userspace_addr + (hv_slot_index(slot, gfn) << PAGE_SHIFT);
+}
+
 struct kvm_memory_slot *hv_slot_of(struct kvm *kvm, gfn_t gfn)
 {
 	struct kvm_memory_slot *slot = __gfn_to_memslot(kvm_memslots_raw(kvm), gfn);
 
 	return slot && !(slot->flags & KVM_MEMSLOT_INVALID) ? slot : NULL;
+}
+
+/*
+ * May a guest page of that size lie at gpa, as far as is known by now? A slot that
+ * is not aligned for it never has one; neither has memory that the host maps in smaller pages.
+ */
+bool hv_size_possible(struct kvm *kvm, gpa_t gpa, u64 psize)
+{
+	struct kvm_memory_slot *slot;
+	unsigned int shift;
+	pte_t *ptep;
+
+	if (psize <= PAGE_SIZE)
+		return true;
+	slot = hv_slot_of(kvm, gpa >> PAGE_SHIFT);
+	if (!slot)
+		return true;
+	if (!hv_page_fits(slot, gpa, psize, ANY_SHIFT))
+		return false;
+	ptep = to_hv_vm(kvm)->mmu.find_pte(kvm->mm->pgd, gfn_hva(slot, gpa >> PAGE_SHIFT), NULL, &shift);
+	return !ptep || !pte_hw_valid(READ_ONCE(*ptep)) || hv_page_fits(slot, gpa, psize, shift ? shift : PAGE_SHIFT);
 }
 
 /*
@@ -77,7 +105,7 @@ struct kvm_memory_slot *hv_slot_of(struct kvm *kvm, gfn_t gfn)
 static bool linux_page(struct kvm *kvm, const struct kvm_memory_slot *slot, gfn_t gfn,
 		       bool want_write, struct hv_page *hp)
 {
-	unsigned long hva = slot->userspace_addr + (hv_slot_index(slot, gfn) << PAGE_SHIFT);
+	unsigned long hva = gfn_hva(slot, gfn);
 	pte_t *ptep, old, new;
 	unsigned int shift;
 

@@ -24,6 +24,7 @@ static struct hv_vm vm;
 static struct kvm_memslots slots;
 static struct mm_struct mm;
 static pte_t linux_pte[PAGES];	/* of the VMM's area, from BASE_HVA on */
+static unsigned int linux_shift;	/* log 2 of the pages' size, 0: PAGE_SIZE */
 static u64 dice;
 
 static u64 rnd(void)
@@ -52,7 +53,7 @@ static pte_t *find_pte(pgd_t *pgdir, unsigned long ea, bool *is_thp, unsigned in
 {
 	(void)pgdir;
 	(void)is_thp;
-	*shift = 0;
+	*shift = linux_shift;
 	if (ea < BASE_HVA || ea >= BASE_HVA + PAGES * PAGE_SIZE)
 		return NULL;
 	return &linux_pte[(ea - BASE_HVA) >> PAGE_SHIFT];
@@ -292,6 +293,43 @@ static void test_v300(void **state)
 	run(CPU_FTR_ARCH_300);
 }
 
+static long enter_16m(gpa_t gpa)
+{
+	u64 reg[32] = { [4] = H_EXACT, [5] = 3, [6] = HPTE_V_LARGE | HPTE_V_VALID, [7] = gpa | 0x190 };
+	u64 remove[32] = { [5] = 3 };
+
+	hv_hcall_hpt(&kvm, H_REMOVE, remove);
+	return hv_hcall_hpt(&kvm, H_ENTER, reg);
+}
+
+/* A large page that can't be is refused when it is entered, not when it is used: that would end the guest. */
+static void test_large(void **state)
+{
+	const u64 large = 1ul << 24;
+	struct kvm_memory_slot *s = &slots.slot[0];
+
+	(void)state;
+	slots.n = 1;
+	*s = (struct kvm_memory_slot){ .npages = 2 * large >> PAGE_SHIFT, .userspace_addr = BASE_HVA, .arch.rmap = new_rmap() };
+	assert_int_equal(enter_16m(0), H_SUCCESS);		/* nothing is known of the host's pages */
+	linux_pte[0].pte = SHIM_PTE_VALID | SHIM_PTE_USER | _PAGE_READ;
+	assert_int_equal(enter_16m(0), H_PARAMETER);		/* they are small */
+	linux_shift = 21;
+	assert_int_equal(enter_16m(0), H_PARAMETER);
+	linux_shift = 24;
+	assert_int_equal(enter_16m(0), H_SUCCESS);
+	assert_true(be64_to_cpu(((__be64 *)kvm.arch.hpt.virt)[6]) & HPTE_V_VALID);
+	assert_int_equal(enter_16m(large), H_SUCCESS);		/* not there yet */
+	assert_int_equal(enter_16m(8 * large), H_SUCCESS);	/* no memory: MMIO */
+	s->npages--;
+	assert_int_equal(enter_16m(large), H_PARAMETER);	/* not all of it in the slot */
+	s->npages++;
+	s->userspace_addr += PAGE_SIZE;
+	assert_int_equal(enter_16m(0), H_PARAMETER);		/* aligned otherwise than the host's */
+	linux_shift = 0;
+	hv_make_absent(&kvm, 3);
+}
+
 /* An index of an HPTE or of a page in its slot is masked, once it was found good, before it leads anywhere (Spectre v1). */
 static void test_nospec(void **state)
 {
@@ -326,6 +364,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_v207, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_v300, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nospec, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_large, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
