@@ -18,12 +18,6 @@ bench_help() {
 	EOF
 }
 
-# What our backend may cost at most: ROW MITIGATIONS INSTRUCTIONS
-exits_limits="H_REMOVE-none off 340
-H_REMOVE-none auto 1020
-hcall-user off 5000
-H_CONFER-any off 700"
-
 json_string() {
 	printf '"%s"' "$(printf '%s' "$1" | sed 's/[\\"]/\\&/g')"
 }
@@ -98,5 +92,5 @@ cmd_bench() {
 	gather >"$out/all"
 	{ provenance; awk -f "$lib/bench-json.awk" "$out/all"; } >"$result" || die "can't write $result"
 	say "raw samples and what they depend on: $result"
-	echo "$exits_limits" | awk -f "$lib/bench-table.awk" - "$out/all"
+	grep -v '^#' "$root/bench/limits" | awk -f "$lib/bench-table.awk" - "$out/all"
 }
