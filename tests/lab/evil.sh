@@ -32,17 +32,10 @@ check "a canary lives" canary_start 128
 evil 3 1
 [ $? -le 1 ]
 ok $? "a first round runs to its end"
-log_mark
-before=$(free_kb) slab=$(slab_kb)
+host_mark
 evil "$seconds" "$seed"
 take_tap "seed $seed" evil.out $?
-sleep 2
-lines=$(log_lines)
-after=$(free_kb) slab_after=$(slab_kb)
-check "no memory is lost ($((before - after)) kB)" test $((before - after)) -lt 16000
-check "no slab memory is lost ($((slab_after - slab)) kB)" test $((slab_after - slab)) -lt 8000
-check "no module user is left" test "$(users_of_module)" = 0
-check "the kernel's log has $lines lines more, no flood" test "$lines" -lt 200
+host_unharmed 16000 8000 200
 # rev, and the table itself when it does not come from the CMA area: 2^25 bytes each
 sh -c "echo 0 >$cgroup/cgroup.procs; exec hvrun -o 25 $payloads/hello.bin" >/dev/null
 peak=$(cat $cgroup/memory.peak)

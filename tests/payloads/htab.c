@@ -17,6 +17,7 @@
 #define V_1TB		(1ul << 62)
 #define R_RC		0x180ul
 #define RPTE		0x192ul		/* R, C, M, PP=2 */
+#define NOWHERE		(1ul << 40)	/* no memory: the host's pages would be too small for a large entry */
 #define EBADF		9
 #define EBUSY		16
 #define EINVAL		22
@@ -302,13 +303,13 @@ static struct { const char *what; u64 v, r, hash; } places[] = {
 	/* VSID 0x5a5, address 0x1234000 in it */
 	{ "256M, 4K",  0x5a5ul << 12 | (0x1234000 >> 23) << 7, RPTE, 0x5a5 ^ 0x1234 },
 	{ "256M, 64K", 0x5a5ul << 12 | (0x1230000 >> 23) << 7 | V_LARGE, RPTE | 0x1000, 0x5a5 ^ 0x123 },
-	{ "256M, 16M", 0x5a5ul << 12 | (0x3000000 >> 23) << 7 | V_LARGE, RPTE, 0x5a5 ^ 0x3 },
+	{ "256M, 16M", 0x5a5ul << 12 | (0x3000000 >> 23) << 7 | V_LARGE, RPTE | NOWHERE, 0x5a5 ^ 0x3 },
 	/* VSID 0x2b, address 0x1234567000: up to 2^40 */
 	{ "1T, 4K",    V_1TB | 0x2bul << 24 | (0x1234567000 >> 23) << 7, RPTE,
 	  0x2bul ^ 0x2bul << 25 ^ 0x1234567 },
 	{ "1T, 64K",   V_1TB | 0x2bul << 24 | (0x1234560000 >> 23) << 7 | V_LARGE, RPTE | 0x1000,
 	  0x2bul ^ 0x2bul << 25 ^ 0x123456 },
-	{ "1T, 16M",   V_1TB | 0x2bul << 24 | (0x1234000000 >> 23) << 7 | V_LARGE, RPTE,
+	{ "1T, 16M",   V_1TB | 0x2bul << 24 | (0x1234000000 >> 23) << 7 | V_LARGE, RPTE | NOWHERE,
 	  0x2bul ^ 0x2bul << 25 ^ 0x1234 },
 };
 #define PLACES (sizeof(places) / sizeof(places[0]))
