@@ -7,7 +7,8 @@
  *
  * read() from the start gives a struct hv_stats_head, then for each vCPU that
  * exists a struct hv_stats_vcpu followed by .rows struct hv_stats_row: those reasons that
- * have ever been counted. No vCPU is stopped for it. All counters only grow; each by itself is never torn,
+ * have ever been counted. A vCPU that goes while the device is open can still be read, with state
+ * HV_STATE_GONE, until all have closed it (the last 256 of them). No vCPU is stopped for it. All counters only grow; each by itself is never torn,
  * two of them may be an exit apart.
  */
 #ifndef KVM_HV_DEV_H
@@ -29,7 +30,7 @@ struct hv_stats_head {
 	__u32 buckets;		/* in each row */
 };
 
-enum { HV_STATE_MODULE, HV_STATE_GUEST, HV_STATE_USER, HV_STATE_IDLE };
+enum { HV_STATE_MODULE, HV_STATE_GUEST, HV_STATE_USER, HV_STATE_IDLE, HV_STATE_GONE };
 
 struct hv_stats_vcpu {
 	__u32 size;		/* bytes of this structure, without the rows */
@@ -68,13 +69,14 @@ struct hv_stats_row {
  * What is recorded, by the trace events of the backend, as long as the file is open: an exit whose
  * bit is set, and of hypercalls those whose bit is set. With several files open, what any of
  * them wants; with none, everything. Needs a file open for writing.
- * -EINVAL: another version, or a bit that no exit has.
+ * -EBADF: it is not; -EINVAL: another version.
  */
 struct hv_filter {
 	__u32 version;		/* HV_DEV_VERSION */
 	__u32 other_hcalls;	/* those beyond the bits below */
 	__u64 exits[4];		/* bit vector / 0x20, vectors below 0x2000 */
 	__u64 hcalls[8];	/* bit number / 4, numbers below 0x800 */
+	__u64 own_hcalls[8];	/* bit (number - 0xf000) / 4, numbers from 0xf000 to 0xf7ff */
 };
 
 #define HV_IOC_FILTER	_IOW('h', 0xa0, struct hv_filter)

@@ -14,7 +14,8 @@
  *   HV_RECORD(number, KIND, "words after the head", "what it tells; tb; ticks")
  *
  * "hcall" stands for: req, then as many arguments (r4, r5, ...) as hcalls.h
- * names for it, four for a number that is not there. "fault" stands for the HV_FAULT words below.
+ * names for it, four where it does not say. A SYSCALL with MSR[PR] set in msr is no hypercall, though
+ * it has the same words: the guest gets a program interrupt. "fault" stands for the HV_FAULT words below.
  */
 #ifdef HV_RECORD
 HV_RECORD(1, STAYED, "pc msr; SYSCALL: hcall rc; HDSI and HISI: fault",
@@ -40,7 +41,7 @@ HV_RECORD(7, ENTER, "pc pending module user idle",
 #define HV_REC_TICKS(head)	((head) >> 32)
 #define HV_REC_HEAD		2
 #define HV_REC_MAX		16	/* no record has more words */
-#define HV_REC_ARGS		9	/* nor a hypercall more arguments */
+#define HV_REC_ARGS		8	/* nor a hypercall more arguments */
 
 enum {
 #define HV_RECORD(number, kind, ...) HV_REC_##kind = number,
@@ -57,6 +58,9 @@ enum {
 	HV_FAULT_BASE_GFN,	/* of the memslot */
 	HV_FAULT_WORDS
 };
+
+/* Who acted on an exit; the events' field "where". */
+enum { HV_WHERE_REAL_MODE, HV_WHERE_MODULE, HV_WHERE_USER };
 
 /* Outcomes: HV_FAULT_HOW >> 32 & 0xff */
 enum {

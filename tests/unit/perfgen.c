@@ -127,15 +127,12 @@ static void describe(const struct gen *g, const struct event *e, char *text, siz
 	snprintf(text + at, size - at, "\nprint fmt: \"VCPU %%d\", REC->vcpu_id\n");
 }
 
-/* Events are described up to here, and recorded up to there. */
+/* Events are described up to here; recorded from first_event() on. */
 static unsigned int nr_events(const struct gen *g)
 {
-	return g->tb ? GEN_NR_EVENTS : GEN_SWITCH;
-}
-
-static unsigned int nr_recorded(const struct gen *g)
-{
-	return g->tb && !g->batches_only ? GEN_BATCH : nr_events(g);
+	if (g->batches_only)
+		return GEN_NR_EVENTS;
+	return g->tb ? GEN_SWITCH + 1 : GEN_SWITCH;
 }
 
 /* The first event that is recorded. */
@@ -167,9 +164,9 @@ static void start(struct gen *g, bool big, bool tb, bool batches_only)
 
 	*g = (struct gen){ .batches_only = batches_only, .big = big, .tb = tb, .time = 1000000, .pc = 0x1000, .tb_now = 512000000, .pid = 77, .lpid = 3 };
 	put(g, zeros, HEADER_SIZE);
-	for (unsigned int i = first_event(g); i < nr_recorded(g); i++)
+	for (unsigned int i = first_event(g); i < nr_events(g); i++)
 		put_number(g, FIRST_ID + i, 8);
-	for (unsigned int i = first_event(g); i < nr_recorded(g); i++)
+	for (unsigned int i = first_event(g); i < nr_events(g); i++)
 		put_attr(g, i);
 	g->data_start = g->len;
 }
@@ -385,8 +382,8 @@ void gen_finish(struct gen *g)
 	put_number_at(g, 0, 0x32454c4946524550ull, 8);
 	put_number_at(g, 8, HEADER_SIZE, 8);
 	put_number_at(g, 16, ATTR_SIZE + 16, 8);
-	put_number_at(g, 24, HEADER_SIZE + 8 * (nr_recorded(g) - first_event(g)), 8);
-	put_number_at(g, 32, (nr_recorded(g) - first_event(g)) * (ATTR_SIZE + 16), 8);
+	put_number_at(g, 24, HEADER_SIZE + 8 * (nr_events(g) - first_event(g)), 8);
+	put_number_at(g, 32, (nr_events(g) - first_event(g)) * (ATTR_SIZE + 16), 8);
 	put_number_at(g, 40, g->data_start, 8);
 	put_number_at(g, 48, data_end - g->data_start, 8);
 	put_number_at(g, 72, 1 << 1 | 1 << 3, 8);

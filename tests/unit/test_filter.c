@@ -24,7 +24,7 @@ static void check(const struct record_filter *f, char *format, const char *want)
 
 static void test_expressions(void **state)
 {
-	struct record_filter f = { .lpid = -1, .vcpu = -1 };
+	struct record_filter f = { .lpid = -1, .vcpu = -1, .pid = -1 };
 
 	(void)state;
 	check(&f, exit_format, NULL);

@@ -6,6 +6,7 @@
 #include <traceevent/event-parse.h>
 #include <traceevent/trace-seq.h>
 #include "check.h"
+#include "records.h"
 
 /* libtraceevent (1.7) keeps what it parsed of a format when it frees the handle. */
 const char *__lsan_default_suppressions(void);
@@ -38,6 +39,9 @@ static const char *const formats[] = {
 	"name: kvm_partition_switch\nID: 4\n" COMMON F("int", "vcpu_id", 8, 4, 1) F("u8", "to_guest", 12, 1, 0)
 		F("u32", "from_lpid", 16, 4, 0) F("u32", "to_lpid", 20, 4, 0) F("u64", "tb_start", 24, 8, 0)
 		F("u64", "tb_end", 32, 8, 0) "\nprint fmt: \"plain\"\n",
+	"name: kvm_records\nID: 5\n" COMMON F("int", "vcpu_id", 8, 4, 1) F("u32", "lpid", 12, 4, 0)
+		F("int", "pid", 16, 4, 1) F("int", "tid", 20, 4, 1) F("__data_loc u64[]", "words", 24, 4, 1)
+		"\nprint fmt: \"plain\"\n",
 };
 
 /* Raw bytes of an event: 64-bit words from offset 8 on. */
@@ -92,12 +96,30 @@ static void test_switch(void **state)
 		"VCPU 0: to guest lpid 0 -> 7 tb_start=1000 tb_end=1234 ticks=234");
 }
 
+/* One line for all, then one per event that the words stand for. */
+static void test_batch(void **state)
+{
+	uint64_t words[] = { 2 | 7ull << 32, 70 | 71ull << 32, 32 | 6ull * 8 << 16,
+		1000, HV_REC_LEFT | 6 << 8 | 0xe00ull << 16 | 50ull << 32, 0x1234, 0x8000000000001000, 0xbeef, 0x40000000 };
+
+	(void)state;
+	assert_string_equal(printed(5, 80, words), "VCPU 2: lpid=7 pid=70 tid=71 words=6"
+		"\n\tkvm_guest_exit: VCPU 2: trap=H_DATA_STORAGE pc=0x1234 msr=0x8000000000001000, ceded=0 lpid=7 tb=1000"
+		" where=module dar=0xbeef dsisr=0x40000000(NOT_MAPPED) MSR(SF|ME)"
+		"\n\tkvm_partition_switch: VCPU 2: to host lpid 7 -> 0 tb_start=1000 tb_end=1050 ticks=50");
+	words[4] |= 9 << 8;
+	assert_non_null(strstr(printed(5, 80, words), "words=6\n\tdamaged from here on"));
+	words[2] |= 1ull << 31;
+	assert_string_equal(printed(5, 80, words), "damaged: its words are not in it");
+}
+
 int main(int argc, char *argv[])
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_exit),
 		cmocka_unit_test(test_hcalls),
 		cmocka_unit_test(test_switch),
+		cmocka_unit_test(test_batch),
 	};
 	int ret;
 

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
-/* hvtop in a pseudo-terminal, on a recording that it steps through: two VMs appear and die. */
+/*
+ * hvtop in a pseudo-terminal: on a recording that it steps through, and on statistics that look like our
+ * backend's. In both, two VMs appear and die.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "check.h"
-#include "perfgen.h"
+#include "fakedev.h"
+#include "tool.h"
 #include "vt100.h"
 
 #define MINUTE	60000000000ull
@@ -75,7 +79,8 @@ static void start(int lines, int columns, const char *term)
 
 static void see(const char *text)
 {
-	assert_non_null(vt_wait(&vt, text));
+	if (!vt_wait(&vt, text))
+		fail_msg("no \"%s\" on the screen:\n%s", text, vt.text);
 }
 
 static void quit(void)
@@ -99,7 +104,7 @@ static void test_vms_appear_and_die(void **state)
 	see("hvtop 60.000 s");
 	snprintf(head, sizeof(head), "hvtop 60.000 s, kvm-hv of this project, by %s, 1 VM", path);
 	check_line(0, head);
-	check_line(1, "2 vCPUs: 15 exits/s, 15 hcalls/s; guest 20% real mode 0% hv 65% user 0% idle 15%");
+	check_line(1, "2 vCPUs: 15 exits/s, 15 hcalls/s; guest 20% real 0% hv 65% user 0% idle 15%");
 	check_line(2, "VMM        PID vCPU exits/s hcall/s   sw/s gu% rm% hv% us% id%   p50 us   p99 us");
 	check_line(3, "hvrun       77    -      15      15      0  20   0  70   0  10     8.00     8.00");
 	check_line(4, " `-         77    0      10      10      0  20   0  80   0   0     8.00     8.00");
@@ -210,6 +215,66 @@ static void test_mouse(void **state)
 	quit();
 }
 
+/* A minute of a vCPU: 10 s in the guest, 20 in real mode, 3 switching, 6 in user space, 15 asleep; 6 are left. */
+static void one_minute(struct fake_vcpu *v, unsigned int hcalls)
+{
+	fake_count(v, HV_ROW_HCALL, 4, hcalls, 20 * FAKE_HZ / hcalls, 1);
+	fake_count(v, HV_ROW_EXIT, 0x980, 600, FAKE_HZ / 100, 0);
+	v->v.guest += 30 * FAKE_HZ;
+	v->v.switches += 3 * FAKE_HZ;
+	v->v.user += 6 * FAKE_HZ;
+	v->v.idle += 15 * FAKE_HZ;
+}
+
+static void after_a_minute(struct fake_dev *f)
+{
+	f->tb += 60 * FAKE_HZ;
+	fake_write(f);
+	vt_type(&vt, "n");
+}
+
+static void test_statistics(void **state)
+{
+	struct fake_dev f = { .tb = 1000 * FAKE_HZ };
+	struct fake_vcpu *a, *b;
+
+	(void)state;
+	/* no process can have these numbers: /proc/sys/kernel/pid_max is 4194304 at most */
+	a = fake_add(&f, 5000001, 1, 0);
+	fake_write(&f);
+	vt_start(&vt, 24, 80, "vt100", (char *[]){ hvtop, "-d", "3600", NULL });
+	see("first numbers in 3600 s");
+	one_minute(a, 6000);
+	b = fake_add(&f, 5000002, 2, 3);
+	b->v.created = b->v.since = f.tb + 60 * FAKE_HZ;	/* it has just come */
+	after_a_minute(&f);
+	see("by statistics, 2 VMs");
+	check_line(1, "2 vCPUs: 110 exits/s, 100 hcalls/s; guest 17% real 33% hv 15% user 10% idle 25%");
+	check_line(2, "VMM        PID vCPU exits/s hcall/s   sw/s gu% rm% hv% us% id%   p50 us   p99 us");
+	check_line(3, "-       5000001    -     110     100     20  17  33  15  10  25  3178.49  15597.");
+	one_minute(a, 600);
+	one_minute(b, 60000);
+	after_a_minute(&f);
+	see("5000002    3");
+	check_line(3, "-       5000002    -    1010    1000     20  17  33  15  10  25   389.12   512.0");
+	check_line(4, " `-     5000002    3    1010    1000     20  17  33  15  10  25   389.12   512.0");
+	/* gone: it is shown no more, whatever its last numbers are */
+	a->v.state = HV_STATE_GONE;
+	a->v.since = f.tb;
+	one_minute(b, 600);
+	after_a_minute(&f);
+	see("by statistics, 1 VM");
+	vt_type(&vt, "\r");
+	see("vCPU 3 of - (5000002), 60.0 s:");
+	see("H_REMOVE ");
+	see("how long exits take");
+	b->v.state = HV_STATE_GONE;
+	after_a_minute(&f);
+	see("no guest has run yet");
+	quit();
+	unlink(FAKE_DEV);
+}
+
 int main(int argc, char *argv[])
 {
 	const struct CMUnitTest tests[] = {
@@ -219,13 +284,14 @@ int main(int argc, char *argv[])
 		cmocka_unit_test(test_resize),
 		cmocka_unit_test(test_colours),
 		cmocka_unit_test(test_mouse),
+		cmocka_unit_test(test_statistics),
 	};
 	int ret, fd;
 
 	setenv("ASAN_OPTIONS", "detect_leaks=0", 1);
 	hvtop = argc == 2 ? realpath(argv[1], NULL) : NULL;
 	fd = mkstemp(path);
-	if (!hvtop || fd < 0) {
+	if (!hvtop || fd < 0 || tool_begin() || chdir(tool_dir)) {
 		fprintf(stderr, "usage: test_screen HVTOP\n");
 		return 1;
 	}
@@ -234,5 +300,5 @@ int main(int argc, char *argv[])
 	ret = cmocka_run_group_tests(tests, NULL, NULL);
 	unlink(path);
 	free(hvtop);
-	return ret;
+	return tool_end() || ret;
 }

@@ -5,10 +5,10 @@
 #include "columns.h"
 #include "stats.h"
 
-static void print_us(char *buf, size_t size, const struct hv_row *row, double ns)
+static void print_us(char *buf, size_t size, const struct hv_row *row, double ns, int is_time)
 {
 	/* Never wider than seven, as long as nothing takes ten seconds. */
-	if (row->hist && row->hist->count)
+	if (row->hist && row->hist->count && row->hist->lacks < is_time)
 		snprintf(buf, size, "%.*f", ns < 1e7 ? 2 : ns < 1e8 ? 1 : 0, ns / 1000);
 	else
 		snprintf(buf, size, "-");
@@ -27,10 +27,11 @@ static void print_number(char *buf, size_t size, long nr)
 	static double value_##id(const struct hv_row *row) { return expr; } \
 	static void print_##id(char *buf, size_t size, const struct hv_row *row) \
 	{ snprintf(buf, size, fmt, factor * value_##id(row)); }
-#define TIME_COLUMN(id, expr) \
+#define TIME_COLUMN(id, is_time, expr) \
 	static double value_##id(const struct hv_row *row) { return row->hist ? (double)(expr) : 0; } \
 	static void print_##id(char *buf, size_t size, const struct hv_row *row) \
-	{ print_us(buf, size, row, value_##id(row)); }
+	{ print_us(buf, size, row, value_##id(row), is_time); } \
+	enum { is_time_##id = is_time };
 #define ID_COLUMN(id) \
 	static double value_##id(const struct hv_row *row) { return row->id; } \
 	static void print_##id(char *buf, size_t size, const struct hv_row *row) \
@@ -58,17 +59,17 @@ NUMBER_COLUMN(real, "%.0f", 100, row->real)
 NUMBER_COLUMN(hypervisor, "%.0f", 100, row->hypervisor)
 NUMBER_COLUMN(user, "%.0f", 100, row->user)
 NUMBER_COLUMN(idle, "%.0f", 100, row->idle)
-TIME_COLUMN(min, row->hist->min)
-TIME_COLUMN(mean, hist_mean(row->hist))
-TIME_COLUMN(p50, hist_percentile(row->hist, 0.50))
-TIME_COLUMN(p90, hist_percentile(row->hist, 0.90))
-TIME_COLUMN(p99, hist_percentile(row->hist, 0.99))
-TIME_COLUMN(p999, hist_percentile(row->hist, 0.999))
-TIME_COLUMN(max, row->hist->max)
+TIME_COLUMN(min, HIST_LACKS_ENDS, row->hist->min)
+TIME_COLUMN(mean, HIST_LACKS_SPREAD + 1, hist_mean(row->hist))
+TIME_COLUMN(p50, HIST_LACKS_SPREAD, hist_percentile(row->hist, 0.50))
+TIME_COLUMN(p90, HIST_LACKS_SPREAD, hist_percentile(row->hist, 0.90))
+TIME_COLUMN(p99, HIST_LACKS_SPREAD, hist_percentile(row->hist, 0.99))
+TIME_COLUMN(p999, HIST_LACKS_SPREAD, hist_percentile(row->hist, 0.999))
+TIME_COLUMN(max, HIST_LACKS_ENDS, row->hist->max)
 
-#define TEXT(id)	print_##id, NULL, text_##id, false
-#define NUMBER(id)	print_##id, value_##id, NULL, false
-#define TIME(id)	print_##id, value_##id, NULL, true
+#define TEXT(id)	print_##id, NULL, text_##id, 0
+#define NUMBER(id)	print_##id, value_##id, NULL, 0
+#define TIME(id)	print_##id, value_##id, NULL, is_time_##id
 
 const struct hv_column hv_columns[HV_NR_COLUMNS] = {
 	[COL_NAME]	= { "", -22, "name", "exit reason or hypercall", TEXT(name) },
@@ -133,7 +134,7 @@ void hv_format_row(char *buf, size_t size, const int *columns, const struct hv_r
 
 static bool has_value(const struct hv_column *c, const struct hv_row *row)
 {
-	return c->is_time ? row->hist && row->hist->count : c->value(row) >= 0;
+	return c->is_time ? row->hist && row->hist->count && row->hist->lacks < c->is_time : c->value(row) >= 0;
 }
 
 void hv_json_row(struct hv_json *j, const int *columns, const struct hv_row *row)

@@ -26,7 +26,7 @@ struct hv_column {
 	void (*print)(char *buf, size_t size, const struct hv_row *row);
 	double (*value)(const struct hv_row *row);	/* to sort by, largest first; NULL: text */
 	const char *(*text)(const struct hv_row *row);	/* of a column that is text */
-	bool is_time;		/* only there if the row has durations */
+	int is_time;		/* only there if the row has durations, and these lack less than that; 0: always there */
 };
 
 enum hv_column_id {

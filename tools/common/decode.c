@@ -279,6 +279,14 @@ int hv_decode(const struct hv_decoder *d, const void *raw, size_t len, struct hv
 	return ret ? ret : 1;
 }
 
+int32_t hv_batch_pid(const struct hv_decoder *d, const void *raw, size_t len)
+{
+	const struct field *pid = &d->in[IN_PID];
+
+	return d->batch && len >= 4 && pid->offset <= len - 4 ?
+		(int32_t)hv_get32((const char *)raw + pid->offset, d->swap) : -1;
+}
+
 static void put(char *raw, uint64_t v, unsigned int size, bool swap)
 {
 	/* the low bytes of v in the file's order */

@@ -89,6 +89,9 @@ typedef int (*hv_record_fn)(struct hv_record *r, void *arg);
 int hv_decode(const struct hv_decoder *d, const void *raw, size_t len, struct hv_record *r,
 	      hv_record_fn fn, void *arg);
 
+/* Of a sample of the batch event: the VMM's process. -1: it is none, or damaged. */
+int32_t hv_batch_pid(const struct hv_decoder *d, const void *raw, size_t len);
+
 /* The other way round: raw bytes of event e as its format has it. 0: its format is not known, or needs more room. */
 size_t hv_encode(const struct hv_decoder *d, const struct hv_record *r, char *raw, size_t room);
 /* The event's own id; -1: not known. */

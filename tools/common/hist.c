@@ -16,25 +16,53 @@ static unsigned int shift_of(unsigned int octave)
 	return octave ? octave - 1 : 0;
 }
 
-void hist_add(struct hist *h, uint64_t value)
+static void add(struct hist *h, uint64_t value, uint64_t n)
 {
 	unsigned int o = octave_of(value);
 
 	if (!h->octave[o])
 		h->octave[o] = hv_alloc(HIST_SUB * sizeof(uint64_t));
-	h->octave[o][(value >> shift_of(o)) % HIST_SUB]++;
+	h->octave[o][(value >> shift_of(o)) % HIST_SUB] += n;
 	if (!h->count || value < h->min)
 		h->min = value;
 	if (value > h->max)
 		h->max = value;
-	h->count++;
-	h->sum += value;
+	h->count += n;
+	h->sum += value * n;
+}
+
+void hist_add(struct hist *h, uint64_t value)
+{
+	add(h, value, 1);
+}
+
+void hist_add_spread(struct hist *h, uint64_t low, uint64_t high, uint64_t n)
+{
+	uint64_t told = 0;
+
+	/* As many as belong below each of the steps, less those that have been told already. */
+	for (unsigned int i = 0; i < HIST_SUB; i++) {
+		uint64_t below = (unsigned __int128)n * (i + 1) / HIST_SUB;
+
+		if (below > told)
+			add(h, low + (high - low) * (2 * i + 1) / (2 * HIST_SUB), below - told);
+		told = below;
+	}
+	if (h->lacks < HIST_LACKS_ENDS)
+		h->lacks = HIST_LACKS_ENDS;
+}
+
+void hist_set_sum(struct hist *h, uint64_t sum)
+{
+	h->sum = sum;
 }
 
 void hist_merge(struct hist *into, const struct hist *from)
 {
-	if (!from->count)
+	if (!from->count) {
+		into->sum += from->sum;	/* of what has been counted without ends */
 		return;
+	}
 	for (unsigned int o = 0; o < HIST_OCTAVES; o++) {
 		if (!from->octave[o])
 			continue;
@@ -49,6 +77,8 @@ void hist_merge(struct hist *into, const struct hist *from)
 		into->max = from->max;
 	into->count += from->count;
 	into->sum += from->sum;
+	if (from->lacks > into->lacks)
+		into->lacks = from->lacks;
 }
 
 void hist_free(struct hist *h)
@@ -88,7 +118,7 @@ uint64_t hist_percentile(const struct hist *h, double p)
 {
 	uint64_t want = ceil(p * h->count), seen = 0;
 
-	if (!h->count)
+	if (!h->count || h->lacks == HIST_LACKS_SPREAD)
 		return 0;
 	if (want <= 1)
 		return h->min;

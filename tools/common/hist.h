@@ -15,12 +15,20 @@
 #define HIST_SUB	(1 << HIST_SUB_BITS)
 #define HIST_OCTAVES	(64 - HIST_SUB_BITS + 1)
 
+/* What is not known of durations that others have counted. */
+enum { HIST_EXACT, HIST_LACKS_ENDS, HIST_LACKS_SPREAD };
+
 struct hist {
 	uint64_t count, sum, min, max;
+	uint8_t lacks;
 	uint64_t *octave[HIST_OCTAVES];
 };
 
 void hist_add(struct hist *h, uint64_t value);
+/* n of them, evenly spread from low up to high, which is at most twice that: only that is known. */
+void hist_add_spread(struct hist *h, uint64_t low, uint64_t high, uint64_t n);
+/* What they really add up to. */
+void hist_set_sum(struct hist *h, uint64_t sum);
 void hist_merge(struct hist *into, const struct hist *from);
 void hist_free(struct hist *h);
 /*

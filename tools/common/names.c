@@ -50,12 +50,14 @@ static const char *find(const struct hv_name *names, size_t nr_names, int64_t nr
 	return row ? row->name : NULL;
 }
 
+static const char others[] = "(others)";
+
 const char *hv_exit_name(int64_t trap, char buf[HV_NAME_MAX])
 {
 	const char *name = find(hv_exit_names, hv_nr_exit_names, trap);
 
-	if (name)
-		return name;
+	if (name || trap == HV_OTHERS)
+		return name ? name : others;
 	snprintf(buf, HV_NAME_MAX, "trap 0x%" PRIx64, (uint64_t)trap);
 	return buf;
 }
@@ -64,8 +66,8 @@ const char *hv_hcall_name(int64_t req, char buf[HV_NAME_MAX])
 {
 	const char *name = find(hv_hcall_names, hv_nr_hcall_names, req);
 
-	if (name)
-		return name;
+	if (name || req == HV_OTHERS)
+		return name ? name : others;
 	snprintf(buf, HV_NAME_MAX, "hcall 0x%" PRIx64, (uint64_t)req);
 	return buf;
 }

@@ -25,6 +25,8 @@ extern const struct hv_name hv_hcall_rc_names[];
 extern const size_t hv_nr_hcall_rc_names;
 
 #define HV_NAME_MAX 48
+/* Not a number, but what statistics have no row for and count together. */
+#define HV_OTHERS INT64_MIN
 
 /* The number's name, or the number itself, written to buf, if it has none. */
 const char *hv_exit_name(int64_t trap, char buf[HV_NAME_MAX]);

@@ -41,7 +41,7 @@ static int on_record(const struct perf_event_header *h, void *arg)
 
 const char *hv_backend_name(const struct hv_decoder *d)
 {
-	return hv_decoder_knows(d, HV_kvm_partition_switch) ? "kvm-hv of this project" : "the kernel's own kvm-hv";
+	return hv_decoder_knows(d, HV_kvm_partition_switch) ? HV_OUR_BACKEND : "the kernel's own kvm-hv";
 }
 
 static int learn_formats(struct hv_source *s)
@@ -64,7 +64,10 @@ int hv_source_open(struct hv_source *s, const struct hv_target *target, hv_order
 		.decoder = hv_decoder_new(__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__, sizeof(long)),
 		.order = hv_order_new(fn, arg),
 	};
-	if (hv_tracepoints_find(NULL, &s->tracepoints) || learn_formats(s))
+	if (hv_tracepoints_find(NULL, &s->tracepoints))
+		return -1;
+	hv_tracepoints_single(&s->tracepoints);
+	if (learn_formats(s))
 		return -1;
 	s->session = hv_session_open(&s->tracepoints, target);
 	if (!s->session)

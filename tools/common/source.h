@@ -31,6 +31,7 @@ void hv_source_close(struct hv_source *s);
 int hv_source_wait(struct hv_source *s, int milliseconds);
 /* The last of it: what was held back to be put in order. */
 int hv_source_finish(struct hv_source *s);
+#define HV_OUR_BACKEND "kvm-hv of this project"
 /* Only ours has partition switches, and only ours tells the partition. */
 const char *hv_backend_name(const struct hv_decoder *d);
 

@@ -43,7 +43,7 @@ void hv_stats_setup(struct hv_stats *s, const struct hv_decoder *d, const struct
 	s->no_enter_events = !hv_decoder_knows(d, HV_kvm_guest_enter);
 }
 
-static struct hv_reason *row_of(struct hv_table *t, int64_t nr)
+struct hv_reason *hv_table_row(struct hv_table *t, int64_t nr)
 {
 	for (size_t i = 0; i < t->nr_reasons; i++)
 		if (t->reasons[i].nr == nr)
@@ -58,7 +58,7 @@ static struct hv_reason *row_of(struct hv_table *t, int64_t nr)
 static struct hv_reason *reason_of(struct hv_stats *s, struct hv_table *t, int64_t nr)
 {
 	size_t before = t->nr_reasons;
-	struct hv_reason *r = s->nr_reasons < HV_MAX_ALL_REASONS ? row_of(t, nr) :
+	struct hv_reason *r = s->nr_reasons < HV_MAX_ALL_REASONS ? hv_table_row(t, nr) :
 								    (struct hv_reason *)hv_table_find(t, nr);
 
 	s->nr_reasons += t->nr_reasons - before;
@@ -323,7 +323,7 @@ void hv_stats_sort(struct hv_stats *s)
 int hv_table_merge(struct hv_table *into, const struct hv_table *from)
 {
 	for (size_t i = 0; i < from->nr_reasons; i++) {
-		struct hv_reason *r = row_of(into, from->reasons[i].nr);
+		struct hv_reason *r = hv_table_row(into, from->reasons[i].nr);
 
 		if (!r)
 			return -1;
@@ -378,7 +378,7 @@ const struct hv_reason *hv_table_find(const struct hv_table *t, int64_t nr)
 
 uint64_t hv_sums_outside(const struct hv_sums *s)
 {
-	return s->outside ? s->outside : hv_table_time(&s->exits);
+	return s->is_counted ? s->outside : hv_table_time(&s->exits);
 }
 
 uint64_t hv_sums_module(const struct hv_sums *s)
@@ -397,6 +397,8 @@ int hv_sums_add(struct hv_sums *s, const struct hv_vcpu *v)
 	for (int k = 0; k < HV_NR_SPANS; k++)
 		hist_merge(&s->spent[k], &v->spent[k]);
 	s->enters += v->enters;
+	s->is_counted |= v->is_counted;
+	s->outside += v->outside;
 	return hv_table_merge(&s->exits, &v->exits) || hv_table_merge(&s->hcalls, &v->hcalls) ? -1 : 0;
 }
 

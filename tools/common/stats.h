@@ -54,6 +54,9 @@ struct hv_vcpu {
 	uint64_t enters;
 	/* ns; exits and hypercalls are in their tables instead */
 	struct hist spent[HV_NR_SPANS];
+	/* counted by the backend: the switches of both directions are in SWITCH_IN, and that many ns were outside */
+	bool is_counted;
+	uint64_t outside;
 	struct hv_span open[HV_NR_SPANS];
 	bool tells_idle;	/* its backend says when it sleeps: H_CEDE need not stand for it */
 	bool in_real_mode;	/* the exit that is under way */
@@ -95,6 +98,8 @@ void hv_stats_sort(struct hv_stats *s);
 void hv_stats_restart(struct hv_stats *s, bool (*keep)(const struct hv_vcpu *v));
 bool hv_same_vm(const struct hv_vcpu *a, const struct hv_vcpu *b);
 
+/* The row of that number, made if there was none; NULL: the table is full. */
+struct hv_reason *hv_table_row(struct hv_table *t, int64_t nr);
 /* -1: more reasons than a table holds. */
 int hv_table_merge(struct hv_table *into, const struct hv_table *from);
 void hv_table_free(struct hv_table *t);
@@ -109,7 +114,8 @@ struct hv_sums {
 	struct hv_table exits, hcalls;
 	struct hist spent[HV_NR_SPANS];
 	uint64_t enters;
-	uint64_t outside;	/* ns, if it is known otherwise than from the exits' durations */
+	bool is_counted;	/* as in struct hv_vcpu */
+	uint64_t outside;
 };
 
 /* ns outside the guest, and those of them that the module had. */

@@ -101,13 +101,20 @@ static int add_one(struct hv_tracepoints *t, char *event)
 	return 0;
 }
 
+/* The batch event carries what the others tell. */
 static int add_ours(struct hv_tracepoints *t)
 {
+	bool batch = add(t, HV_TRACE_SYSTEM, HV_BATCH_EVENT);
+
 	for (int e = 0; e < HV_NR_EVENTS; e++)
 		add(t, HV_TRACE_SYSTEM, hv_event_names[e]);
 	if (!t->nr)
 		return hv_error("this kernel has no %s trace events: load the backend first (modprobe kvm-hv)",
 				HV_TRACE_SYSTEM);
+	if (batch) {
+		t->nr_described = t->nr - 1;
+		t->nr = 1;
+	}
 	return 0;
 }
 
@@ -130,14 +137,28 @@ int hv_tracepoints_find(const char *events, struct hv_tracepoints *found)
 	return ret;
 }
 
+static void free_one(struct hv_tracepoint *tp)
+{
+	free(tp->system);
+	free(tp->name);
+	free(tp->format);
+	free(tp->filter);
+}
+
+void hv_tracepoints_single(struct hv_tracepoints *t)
+{
+	if (!t->nr_described)
+		return;
+	free_one(t->tp);
+	memmove(t->tp, t->tp + 1, t->nr_described * sizeof(*t->tp));
+	t->nr = t->nr_described;
+	t->nr_described = 0;
+}
+
 void hv_tracepoints_free(struct hv_tracepoints *t)
 {
-	for (size_t i = 0; i < t->nr; i++) {
-		free(t->tp[i].system);
-		free(t->tp[i].name);
-		free(t->tp[i].format);
-		free(t->tp[i].filter);
-	}
+	for (size_t i = 0; i < t->nr + t->nr_described; i++)
+		free_one(&t->tp[i]);
 	free(t->tp);
 	*t = (struct hv_tracepoints){ 0 };
 }

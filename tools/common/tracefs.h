@@ -19,6 +19,7 @@ struct hv_tracepoint {
 struct hv_tracepoints {
 	struct hv_tracepoint *tp;
 	size_t nr;
+	size_t nr_described;	/* so many follow that are not to be recorded: readers shall know their formats */
 };
 
 /* Where tracefs is mounted; NULL after an error message. */
@@ -26,10 +27,12 @@ const char *hv_tracefs(void);
 
 /*
  * Look up a comma-separated list of events: "system:name", "system:*", or just
- * "name" of ours; NULL stands for every event of ours that this kernel has.
+ * "name" of ours; NULL stands for the batch event or, if the backend has none, every event of ours.
  * -1 after an error message.
  */
 int hv_tracepoints_find(const char *events, struct hv_tracepoints *found);
+/* The single events instead of the batch event, whose samples do not belong to the task that they come from. */
+void hv_tracepoints_single(struct hv_tracepoints *t);
 void hv_tracepoints_free(struct hv_tracepoints *t);
 
 #endif

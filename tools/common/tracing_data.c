@@ -163,11 +163,11 @@ static void put_system(FILE *out, const struct hv_tracepoints *t, const char *sy
 {
 	uint32_t nr = 0;
 
-	for (size_t i = 0; i < t->nr; i++)
+	for (size_t i = 0; i < t->nr + t->nr_described; i++)
 		nr += !strcmp(t->tp[i].system, system);
 	fwrite(system, 1, strlen(system) + 1, out);
 	put32(out, nr);
-	for (size_t i = 0; i < t->nr; i++)
+	for (size_t i = 0; i < t->nr + t->nr_described; i++)
 		if (!strcmp(t->tp[i].system, system))
 			put_block(out, t->tp[i].format, t->tp[i].format_len);
 }
@@ -183,10 +183,10 @@ int hv_tracing_data_write(FILE *out, const struct hv_tracepoints *t)
 	if (put_header(out, HEADER_PAGE) || put_header(out, HEADER_EVENT))
 		return -1;
 	put32(out, 0);	/* ftrace's own events */
-	for (size_t i = 0; i < t->nr; i++)
+	for (size_t i = 0; i < t->nr + t->nr_described; i++)
 		systems += first_of_system(t, i);
 	put32(out, systems);
-	for (size_t i = 0; i < t->nr; i++)
+	for (size_t i = 0; i < t->nr + t->nr_described; i++)
 		if (first_of_system(t, i))
 			put_system(out, t, t->tp[i].system);
 	put32(out, 0);	/* kallsyms */

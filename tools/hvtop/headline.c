@@ -23,11 +23,11 @@ void top_headline(const struct top *t, char *buf, size_t size)
 		snprintf(buf + at, size - at, ", LOST %llu events", t->table->lost);
 }
 
-/* All VMs together; their time is what their vCPUs' rows say, weighed by nothing: a vCPU is a vCPU. */
+/* All VMs together; their time is what their vCPUs' rows say, weighed by nothing: a vCPU is a vCPU, once it has run. */
 void top_summary(const struct top *t, char *buf, size_t size)
 {
 	double exits = 0, hcalls = 0, guest = 0, real = 0, hypervisor = 0, user = 0, idle = 0;
-	size_t vcpus = 0, at;
+	size_t vcpus = 0, seen = 0, at;
 
 	for (size_t i = 0; i < t->table->nr; i++) {
 		const struct live_row *r = &t->table->rows[i];
@@ -42,11 +42,12 @@ void top_summary(const struct top *t, char *buf, size_t size)
 		hypervisor += r->row.hypervisor;
 		user += r->row.user;
 		idle += r->row.idle;
+		seen += r->row.guest + r->row.share > 0;
 	}
 	at = *t->filter ? snprintf(buf, size, "filter: %s; ", t->filter) : 0;
-	at += snprintf(buf + at, size - at, "%zu vCPUs: %.0f exits/s, %.0f hcalls/s", vcpus, exits, hcalls);
-	if (vcpus)
-		snprintf(buf + at, size - at, "; guest %.0f%% real mode %.0f%% hv %.0f%% user %.0f%% idle %.0f%%",
-			 100 * guest / vcpus, 100 * real / vcpus, 100 * hypervisor / vcpus, 100 * user / vcpus,
-			 100 * idle / vcpus);
+	at += snprintf(buf + at, size - at, "%zu vCPU%s: %.0f exits/s, %.0f hcalls/s", vcpus, vcpus == 1 ? "" : "s", exits, hcalls);
+	if (seen)
+		snprintf(buf + at, size - at, "; guest %.0f%% real %.0f%% hv %.0f%% user %.0f%% idle %.0f%%",
+			 100 * guest / seen, 100 * real / seen, 100 * hypervisor / seen, 100 * user / seen,
+			 100 * idle / seen);
 }

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 #include "../common/reader.h"
+#include "../common/snapshot.h"
 #include "../common/source.h"
 #include "../common/util.h"
 #include "live.h"
@@ -13,7 +15,9 @@ struct live {
 	pid_t pid;
 	struct hv_stats *stats;
 	struct live_table table;
-	/* live */
+	/* live: the backend's statistics, or trace events */
+	int dev;		/* -1: trace events */
+	struct hv_snapshot was;
 	struct hv_source source;
 	struct timespec start;	/* of the interval */
 	/* a recording */
@@ -91,6 +95,10 @@ int live_wait(struct live *l, int milliseconds)
 	/* A process that is dead but not yet buried makes every wait end at once. */
 	if (over)
 		milliseconds = 0;
+	if (l->dev >= 0) {
+		nanosleep(&(struct timespec){ milliseconds / 1000, milliseconds % 1000 * 1000000 }, NULL);
+		return over;
+	}
 	switch (hv_source_wait(&l->source, milliseconds)) {
 	case 1:
 		nanosleep(&(struct timespec){ .tv_nsec = 50000000 }, NULL);
@@ -107,12 +115,40 @@ bool live_is_replay(const struct live *l)
 	return l->reader;
 }
 
+/* 1: the backend counts; 0: not ours, or it has been told not to; -1 after an error message. */
+static int open_statistics(struct live *l)
+{
+	l->dev = hv_dev_open(false);
+	if (l->dev < 0)
+		return errno == ENOENT || errno == ENXIO || errno == ENODEV ? 0 : hv_dev_error(errno);
+	if (hv_snapshot_read(l->dev, &l->was))
+		return -1;
+	if (l->was.head.enabled) {
+		l->table.backend = HV_OUR_BACKEND;
+		l->table.source = "statistics";
+		l->table.at = -1;
+		return 1;
+	}
+	close(l->dev);
+	l->dev = -1;
+	hv_snapshot_free(&l->was);
+	return 0;
+}
+
 struct live *live_open(pid_t pid)
 {
 	struct live *l = hv_alloc(sizeof(*l));
+	int ret;
 
 	l->pid = pid;
 	l->stats = hv_stats_new();
+	ret = open_statistics(l);
+	if (ret > 0)
+		return l;
+	if (ret < 0) {
+		live_close(l);
+		return NULL;
+	}
 	if (hv_source_open(&l->source, &(struct hv_target){ .pid = pid }, on_item, l)) {
 		live_close(l);
 		return NULL;
@@ -130,6 +166,7 @@ struct live *live_replay(const char *path, pid_t pid, double seconds)
 {
 	struct live *l = hv_alloc(sizeof(*l));
 
+	l->dev = -1;
 	l->stats = hv_stats_new();
 	l->reader = hv_reader_open(path);
 	if (!l->reader) {
@@ -149,6 +186,9 @@ struct live *live_replay(const char *path, pid_t pid, double seconds)
 void live_close(struct live *l)
 {
 	hv_source_close(&l->source);
+	if (l->dev >= 0)
+		close(l->dev);
+	hv_snapshot_free(&l->was);
 	if (l->reader)
 		hv_reader_close(l->reader);
 	hv_stats_free(l->stats);
@@ -190,6 +230,32 @@ static bool did_something(const struct hv_vcpu *v)
 	return v->enters || v->exits.nr_reasons || v->open[HV_SPAN_GUEST].open;
 }
 
+static bool is_wanted(const struct hv_stats_vcpu *v, void *arg)
+{
+	const struct live *l = arg;
+
+	return (!l->pid || v->pid == l->pid) && v->state != HV_STATE_GONE;
+}
+
+/* The interval is as long as the backend's clock says. */
+static int next_snapshot(struct live *l)
+{
+	struct hv_snapshot is;
+
+	if (hv_snapshot_read(l->dev, &is)) {
+		hv_snapshot_free(&is);
+		return -1;
+	}
+	hv_stats_free(l->stats);
+	l->stats = hv_snapshot_stats(&l->was, &is, is_wanted, l);
+	l->table.seconds = (double)(is.head.tb - l->was.head.tb) / is.head.tb_hz;
+	if (l->table.seconds <= 0)
+		l->table.seconds = 1e-9;
+	hv_snapshot_free(&l->was);
+	l->was = is;
+	return 0;
+}
+
 const struct live_table *live_next(struct live *l)
 {
 	struct live_table *t = &l->table;
@@ -200,6 +266,9 @@ const struct live_table *live_next(struct live *l)
 			return NULL;
 		t->seconds = l->interval / 1e9;
 		t->at = (l->until - l->reader->start) / 1e9;
+	} else if (l->dev >= 0) {
+		if (next_snapshot(l))
+			return NULL;
 	} else {
 		clock_gettime(CLOCK_MONOTONIC, &now);
 		t->seconds = (now.tv_sec - l->start.tv_sec) + (now.tv_nsec - l->start.tv_nsec) / 1e9;
@@ -211,6 +280,7 @@ const struct live_table *live_next(struct live *l)
 	hv_stats_sort(l->stats);
 	learn_comms(l);
 	table_add_vms(t, l->stats);
-	hv_stats_restart(l->stats, l->reader ? did_something : still_there);
+	if (l->dev < 0)
+		hv_stats_restart(l->stats, l->reader ? did_something : still_there);
 	return t;
 }

@@ -145,9 +145,13 @@ static struct slice *vm_slices(const struct live_table *t)
 
 void live_sort(const struct live_table *t, enum hv_column_id column, bool reverse)
 {
-	struct slice *vms = vm_slices(t);
-	struct live_row *rows = hv_alloc((t->nr + 1) * sizeof(*rows)), *to = rows;
+	struct live_row *rows, *to;
+	struct slice *vms;
 
+	if (!t->nr)
+		return;
+	vms = vm_slices(t);
+	to = rows = hv_alloc((t->nr + 1) * sizeof(*rows));
 	by = (struct order){ column, reverse, t->rows };
 	for (size_t i = 0; i < t->nr_vms; i++)
 		qsort(t->rows + vms[i].start + 1, vms[i].nr - 1, sizeof(*t->rows), compare_vcpus);

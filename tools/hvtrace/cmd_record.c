@@ -12,9 +12,11 @@
 #include <time.h>
 #include <unistd.h>
 #include "../common/child.h"
+#include "../common/dev.h"
 #include "../common/perfdata_write.h"
 #include "../common/session.h"
 #include "../common/util.h"
+#include "family.h"
 #include "filter.h"
 #include "options.h"
 #include "synth.h"
@@ -32,6 +34,10 @@ struct record {
 	struct hv_session *session;
 	struct hv_layout layout;
 	struct pd_writer *out;
+	/* of the batch event, which is recorded on all CPUs, whoever runs there: */
+	struct hv_decoder *batches;	/* NULL: it is not among the events */
+	struct family family;
+	int dev;
 	uint64_t samples, last_time;
 	struct timespec start;
 	double shown;		/* seconds after start that the progress line was last written */
@@ -70,16 +76,40 @@ static uint64_t *lost_on(struct record *r, int cpu)
 	return &r->lost[cpu];
 }
 
+static int write_sample(struct record *r, const struct perf_event_header *h, bool hold)
+{
+	struct hv_sample s;
+	int32_t pid;
+
+	if (hv_parse_sample(&r->layout, h + 1, h->size - sizeof(*h), &s))
+		return pd_write(r->out, h, h->size);
+	if (s.time > r->last_time)
+		r->last_time = s.time;
+	pid = r->family.nr ? hv_batch_pid(r->batches, s.raw, s.raw_size) : -1;
+	if (pid >= 0 && !family_has(&r->family, pid)) {
+		if (hold)
+			family_hold(&r->family, h);
+		return 0;
+	}
+	r->samples++;
+	return pd_write(r->out, h, h->size);
+}
+
+static int write_held(const struct perf_event_header *h, void *arg)
+{
+	return write_sample(arg, h, false);
+}
+
 static int write_record(const struct perf_event_header *h, void *arg)
 {
 	struct record *r = arg;
 	struct hv_sample s;
 
-	if (h->type == PERF_RECORD_SAMPLE) {
-		r->samples++;
-		if (!hv_parse_sample(&r->layout, h + 1, h->size - sizeof(*h), &s) && s.time > r->last_time)
-			r->last_time = s.time;
-	} else if (h->type == PERF_RECORD_LOST) {
+	if (h->type == PERF_RECORD_SAMPLE)
+		return write_sample(r, h, true);
+	if (h->type == PERF_RECORD_FORK)
+		family_fork(&r->family, (const void *)h);
+	else if (h->type == PERF_RECORD_LOST) {
 		const struct perf_record_lost *lost = (const void *)h;
 
 		hv_parse_trailer(&r->layout, h + 1, h->size - sizeof(*h), &s);
@@ -120,7 +150,7 @@ static int write_round(struct record *r)
 {
 	long nr = hv_session_drain(r->session, write_record, r);
 
-	if (nr < 0)
+	if (nr < 0 || family_release(&r->family, write_held, r))
 		return -1;
 	return nr ? synth_round(r->out) : 0;
 }
@@ -143,10 +173,15 @@ static void show_progress(struct record *r)
 		return;
 	for (int cpu = 0; cpu < r->nr_lost; cpu++)
 		lost += r->lost[cpu];
-	fprintf(stderr, "\rhvtrace: %.0f s, %" PRIu64 " events, %.1f MB, %.0f events/s, %" PRIu64 " lost\033[K",
+	fprintf(stderr, "\rhvtrace: %.0f s, %" PRIu64 " samples, %.1f MB, %.0f samples/s, %" PRIu64 " lost\033[K",
 		now, r->samples, pd_written(r->out) / 1e6, (r->samples - r->shown_samples) / (now - r->shown), lost);
 	r->shown = now;
 	r->shown_samples = r->samples;
+}
+
+static bool is_gone(pid_t pid)
+{
+	return kill(pid, 0) && errno == ESRCH;
 }
 
 static int loop(struct record *r)
@@ -160,14 +195,49 @@ static int loop(struct record *r)
 		if (write_round(r))
 			return -1;
 		show_progress(r);
-		done = (r->cmd && hv_child_exited(&r->child)) || left <= 0;
+		done = (r->cmd && hv_child_exited(&r->child)) || left <= 0 || (r->batches && r->pid && is_gone(r->pid));
 		if (!done && !hv_session_wait(r->session, left < 0.25 ? (int)ceil(left * 1000) : 250))
 			done = true;
 	}
+	if (r->batches && hv_dev_flush(r->dev))
+		return -1;
 	hv_session_disable(r->session);
 	if (r->shown)
 		fputs("\r\033[K", stderr);
 	return write_round(r) || write_last_losses(r) ? -1 : 0;
+}
+
+/*
+ * Samples of the batch event come from whatever task was on the CPU: the process they are about is a
+ * field of theirs, and what they carry is filtered before the backend writes it down.
+ */
+static int prepare_batches(struct record *r, struct hv_target *target)
+{
+	const struct hv_tracepoint *tp = NULL;
+	struct hv_filter bits;
+
+	for (size_t i = 0; i < r->tracepoints.nr && !tp; i++)
+		if (!strcmp(r->tracepoints.tp[i].system, HV_TRACE_SYSTEM) &&
+		    !strcmp(r->tracepoints.tp[i].name, HV_BATCH_EVENT))
+			tp = &r->tracepoints.tp[i];
+	if (!tp)
+		return 0;
+	r->batches = hv_decoder_new(__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__, sizeof(long));
+	if (hv_decoder_add(r->batches, tp->system, tp->format, tp->format_len))
+		return hv_error("cannot make sense of the format of %s:%s", tp->system, tp->name);
+	if (r->pid && is_gone(r->pid))
+		return hv_error("no process %d", r->pid);
+	if (r->pid)
+		r->filter.pid = r->pid;
+	else if (target->is_waiting_child)
+		family_add(&r->family, r->child.pid);
+	target->pid = 0;
+	target->is_waiting_child = false;
+	r->dev = hv_dev_open(true);
+	if (r->dev < 0)
+		return hv_dev_error(errno);
+	filter_bits(&r->filter, &bits);
+	return hv_dev_filter(r->dev, &bits);
 }
 
 static int prepare(struct record *r)
@@ -178,7 +248,7 @@ static int prepare(struct record *r)
 		target.pid = r->child.pid;
 		target.is_waiting_child = true;
 	}
-	if (hv_tracepoints_find(r->events, &r->tracepoints))
+	if (hv_tracepoints_find(r->events, &r->tracepoints) || prepare_batches(r, &target))
 		return -1;
 	for (size_t i = 0; i < r->tracepoints.nr; i++)
 		r->tracepoints.tp[i].filter = filter_expression(&r->filter, &r->tracepoints.tp[i]);
@@ -211,7 +281,7 @@ static int run(struct record *r)
 		return -1;
 	}
 	r->out = NULL;
-	fprintf(stderr, "hvtrace: %s: %" PRIu64 " events, %.1f MB, %" PRIu64 " lost\n",
+	fprintf(stderr, "hvtrace: %s: %" PRIu64 " samples, %.1f MB, %" PRIu64 " lost\n",
 		r->file, r->samples, bytes / 1e6, r->all_lost);
 	return 0;
 }
@@ -231,7 +301,11 @@ static int record(struct record *r)
 		pd_abandon(r->out);
 	if (r->session)
 		hv_session_close(r->session);
+	if (r->dev >= 0)
+		close(r->dev);
 	hv_tracepoints_free(&r->tracepoints);
+	hv_decoder_free(r->batches);
+	family_free(&r->family);
 	free(r->lost);
 	return ret ? 1 : status;
 }
@@ -323,7 +397,7 @@ static int run_record(int argc, char *argv[])
 		{ "exits", required_argument, NULL, OPT_EXITS },
 		{ "hcalls", required_argument, NULL, OPT_HCALLS }, { 0 }
 	};
-	struct record r = { .file = DEFAULT_FILE, .filter = { .lpid = -1, .vcpu = -1 } };
+	struct record r = { .file = DEFAULT_FILE, .filter = { .lpid = -1, .vcpu = -1, .pid = -1 }, .dev = -1 };
 	int opt, taken;
 
 	opterr = 0;
@@ -353,15 +427,18 @@ const struct command cmd_record = {
 		"is over, or Ctrl-C. With CMD, its exit status is returned.\n\n"
 		"  -o FILE    write to FILE (default: " DEFAULT_FILE ")\n"
 		"  -e EVENTS  comma-separated events: NAME of ours, SYSTEM:NAME or SYSTEM:*\n"
-		"             (default: all of kvm_hv that hvtrace makes use of)\n"
+		"             (default: all of kvm_hv that hvtrace makes use of, in batches where the\n"
+		"             backend has them)\n"
 		"  -a         all processes (the default if neither -p nor CMD is given)\n"
 		"  -p PID     only this process, now and its threads to come\n"
 		"  -d SECONDS end after so long; CMD is ended too\n"
 		"  -m SIZE    ring per CPU, such as 512K or 64M (default: 16M, less on small machines)\n\n"
-		"Filters, applied by the kernel to the events that have such a field:\n"
+		"Filters, applied before anything is written:\n"
 		"  --lpid LPID     the VM of this partition number\n"
 		"  --vcpu NUMBER   vCPUs of this number\n"
-		"  --exits NAMES   comma-separated exits, such as SYSCALL,H_DATA_STORAGE or 0xc00\n"
-		"  --hcalls NAMES  comma-separated hypercalls, such as H_ENTER,H_CEDE or 0xf000\n",
+		"  --exits NAMES   comma-separated exits, such as H_DATA_STORAGE or 0xe20; hypercalls\n"
+		"                  only with SYSCALL or --hcalls\n"
+		"  --hcalls NAMES  comma-separated hypercalls, such as H_ENTER,H_CEDE or 0xf000;\n"
+		"                  other exits only with --exits\n",
 	.run = run_record,
 };

@@ -8,7 +8,9 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 #include "../common/child.h"
+#include "../common/snapshot.h"
 #include "../common/source.h"
 #include "../common/util.h"
 #include "options.h"
@@ -22,6 +24,8 @@ struct stat {
 	double seconds;		/* 0: until something else ends it */
 	char **cmd;
 	struct hv_child child;
+	int dev;		/* the backend's own statistics; -1: trace events */
+	struct hv_snapshot was;
 	struct hv_source source;
 	struct hv_stats *stats;
 	struct timespec start;
@@ -54,6 +58,43 @@ static double elapsed(const struct stat *s)
 	return now.tv_sec - s->start.tv_sec + (now.tv_nsec - s->start.tv_nsec) / 1e9;
 }
 
+/* As hv_source_wait(). Signals wake it: the command's end too. */
+static int wait_a_bit(struct stat *s, int milliseconds)
+{
+	if (s->dev < 0)
+		return hv_source_wait(&s->source, milliseconds);
+	nanosleep(&(struct timespec){ .tv_nsec = milliseconds * 1000000l }, NULL);
+	return s->pid && kill(s->pid, 0) && errno == ESRCH;
+}
+
+/* With a command: the VMs that have come since it was started. */
+static bool is_wanted(const struct hv_stats_vcpu *v, void *arg)
+{
+	const struct stat *s = arg;
+
+	if (s->pid)
+		return v->pid == s->pid;
+	return s->all || !s->cmd || v->created >= s->was.head.tb;
+}
+
+static int finish(struct stat *s)
+{
+	struct hv_snapshot is;
+
+	if (s->dev < 0) {
+		hv_session_disable(s->source.session);
+		return hv_source_finish(&s->source);
+	}
+	if (hv_snapshot_read(s->dev, &is)) {
+		hv_snapshot_free(&is);
+		return -1;
+	}
+	hv_stats_free(s->stats);
+	s->stats = hv_snapshot_stats(&s->was, &is, is_wanted, s);
+	hv_snapshot_free(&is);
+	return 0;
+}
+
 static int watch(struct stat *s)
 {
 	bool done = false;
@@ -61,14 +102,13 @@ static int watch(struct stat *s)
 	clock_gettime(CLOCK_MONOTONIC, &s->start);
 	while (!done && !stop) {
 		double left = s->seconds ? s->seconds - elapsed(s) : 1;
-		int ret = hv_source_wait(&s->source, left < 0 ? 0 : left < 0.25 ? (int)ceil(left * 1000) : 250);
+		int ret = wait_a_bit(s, left < 0 ? 0 : left < 0.25 ? (int)ceil(left * 1000) : 250);
 
 		if (ret < 0)
 			return -1;
 		done = ret || left <= 0 || (s->cmd && hv_child_exited(&s->child));
 	}
-	hv_session_disable(s->source.session);
-	return hv_source_finish(&s->source);
+	return finish(s);
 }
 
 /* One bar per power of two of nanoseconds. */
@@ -95,6 +135,7 @@ static void print_result(struct stat *s, double seconds)
 	struct hv_json j = { .out = stdout };
 	struct hv_sums sums = { 0 };
 	struct hist all = { 0 };
+	const char *backend = s->dev < 0 ? s->source.backend : HV_OUR_BACKEND;
 
 	for (size_t i = 0; i < s->stats->nr_vcpus; i++)
 		hv_sums_add(&sums, s->stats->vcpus[i]);
@@ -103,15 +144,21 @@ static void print_result(struct stat *s, double seconds)
 	if (s->json) {
 		hv_json_open(&j, NULL, '{');
 		hv_json_real(&j, "seconds", seconds);
-		hv_json_string(&j, "backend", s->source.backend);
-		hv_json_uint(&j, "events", s->stats->records);
-		hv_json_uint(&j, "lost", s->source.lost);
+		hv_json_string(&j, "backend", backend);
+		hv_json_string(&j, "source", s->dev < 0 ? "trace events" : "statistics");
+		if (s->dev < 0) {
+			hv_json_uint(&j, "events", s->stats->records);
+			hv_json_uint(&j, "lost", s->source.lost);
+		}
 		hv_json_uint(&j, "vcpus", s->stats->nr_vcpus);
 		json_sums(&j, &sums);
 		hv_json_close(&j, '}');
 	} else {
-		printf("%.3f s, %s, %zu vCPUs, %" PRIu64 " events\n", seconds, s->source.backend, s->stats->nr_vcpus,
-		       s->stats->records);
+		printf("%.3f s, %s, %zu vCPUs, ", seconds, backend, s->stats->nr_vcpus);
+		if (s->dev < 0)
+			printf("%" PRIu64 " events\n", s->stats->records);
+		else
+			puts("by statistics");
 		if (s->source.lost)
 			printf("LOST: %llu events. Counts are too low.\n", s->source.lost);
 		print_sums_text(&sums);
@@ -121,11 +168,24 @@ static void print_result(struct stat *s, double seconds)
 	hist_free(&all);
 }
 
-static int measure(struct stat *s)
+/* The backend's own statistics, if it keeps some. 1: they are there, 0: no, -1 after an error message. */
+static int open_statistics(struct stat *s)
 {
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGCHLD };
+	s->dev = hv_dev_open(false);
+	if (s->dev < 0)
+		return errno == ENOENT || errno == ENXIO || errno == ENODEV ? 0 : hv_dev_error(errno);
+	if (hv_snapshot_read(s->dev, &s->was))
+		return -1;
+	if (s->was.head.enabled)
+		return 1;
+	close(s->dev);
+	s->dev = -1;
+	return 0;
+}
+
+static int open_events(struct stat *s)
+{
 	struct hv_target target = { .pid = s->pid };
-	struct sigaction sa = { .sa_handler = on_signal };
 
 	if (s->cmd && !s->all && !s->pid) {
 		target.pid = s->child.pid;
@@ -136,10 +196,21 @@ static int measure(struct stat *s)
 	hv_stats_setup(s->stats, s->source.decoder, &HV_CLOCK_POWER);
 	/* What is watched must not keep the watcher from its turn: a ring would run full. */
 	setpriority(PRIO_PROCESS, 0, -20);
-	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
-		sigaction(signals[i], &sa, NULL);
 	if (!target.is_waiting_child)
 		hv_session_enable(s->source.session);
+	return 0;
+}
+
+static int measure(struct stat *s)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGCHLD };
+	struct sigaction sa = { .sa_handler = on_signal };
+	int ret = open_statistics(s);
+
+	if (ret < 0 || (!ret && open_events(s)))
+		return -1;
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
+		sigaction(signals[i], &sa, NULL);
 	if (s->cmd && hv_child_start(&s->child, s->cmd[0]))
 		return -1;
 	return watch(s);
@@ -158,6 +229,9 @@ static int stat_run(struct stat *s)
 	if (s->cmd)
 		status = hv_child_end(&s->child);
 	hv_source_close(&s->source);
+	if (s->dev >= 0)
+		close(s->dev);
+	hv_snapshot_free(&s->was);
 	hv_stats_free(s->stats);
 	return finish_output() || ret ? 1 : status;
 }
@@ -194,7 +268,7 @@ static int run_stat(int argc, char *argv[])
 		{ "help", no_argument, NULL, 'h' },
 		{ "json", no_argument, NULL, OPT_JSON }, { 0 }
 	};
-	struct stat s = { 0 };
+	struct stat s = { .dev = -1 };
 	int opt, taken;
 
 	opterr = 0;
@@ -219,7 +293,10 @@ const struct command cmd_stat = {
 	.summary = "counts, durations and a histogram of a command or a time, without a file",
 	.help = "[-a | -p PID] [-d SECONDS] [--json] [-- CMD [ARG...]]\n\n"
 		"Prints what report would of a recording, for all VMs together, and a histogram of how long\n"
-		"exits take, but keeps nothing. Ends as record does; with CMD, its exit status is returned.\n\n"
+		"exits take, but keeps nothing. Ends as record does; with CMD, its exit status is returned.\n"
+		"By the statistics that this project's backend always keeps, without tracing: min and max are\n"
+		"not known then, percentiles are interpolated between powers of two, and with CMD the VMs\n"
+		"that were created since it started are counted. By trace events on other backends.\n\n"
 		"  -a          all processes (the default if neither -p nor CMD is given)\n"
 		"  -p PID      only this process, now and its threads to come\n"
 		"  -d SECONDS  end after so long; CMD is ended too\n"

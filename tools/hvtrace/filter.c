@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "../common/dev.h"
 #include "../common/util.h"
 #include "filter.h"
 
@@ -64,6 +65,29 @@ static void add_condition(FILE *out, bool *some, const struct hv_tracepoint *tp,
 	*some = true;
 }
 
+void filter_bits(const struct record_filter *f, struct hv_filter *bits)
+{
+	bool syscalls = !f->exits.count && !f->hcalls.count;
+
+	hv_filter_all(bits);
+	if (syscalls)
+		return;
+	*bits = (struct hv_filter){ .version = HV_DEV_VERSION };
+	for (size_t i = 0; i < f->exits.count; i++) {
+		hv_filter_exit(bits, f->exits.nr[i]);
+		syscalls |= f->exits.nr[i] == 0xc00;
+	}
+	for (size_t i = 0; i < f->hcalls.count; i++)
+		hv_filter_hcall(bits, f->hcalls.nr[i]);
+	if (f->hcalls.count) {
+		hv_filter_exit(bits, 0xc00);
+	} else if (syscalls) {
+		memset(bits->hcalls, 0xff, sizeof(bits->hcalls));
+		memset(bits->own_hcalls, 0xff, sizeof(bits->own_hcalls));
+		bits->other_hcalls = 1;
+	}
+}
+
 char *filter_expression(const struct record_filter *f, const struct hv_tracepoint *tp)
 {
 	bool some = false;
@@ -77,6 +101,7 @@ char *filter_expression(const struct record_filter *f, const struct hv_tracepoin
 	}
 	add_condition(out, &some, tp, "vcpu_id", &f->vcpu, f->vcpu >= 0);
 	add_condition(out, &some, tp, "lpid", &f->lpid, f->lpid >= 0);
+	add_condition(out, &some, tp, "pid", &f->pid, f->pid >= 0);
 	/* A switch names both partitions, and one of them is the host's. */
 	if (f->lpid >= 0 && has_field(tp, "from_lpid") && has_field(tp, "to_lpid")) {
 		fprintf(out, "%s(from_lpid == %" PRId64 " || to_lpid == %" PRId64 ")", some ? " && " : "",

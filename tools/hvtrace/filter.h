@@ -15,6 +15,7 @@ struct numbers {
 
 struct record_filter {
 	int64_t lpid, vcpu;	/* -1: any */
+	int64_t pid;		/* -1: any; of the events that name the VMM's process */
 	struct numbers exits, hcalls;	/* none: all */
 };
 
@@ -26,5 +27,14 @@ int parse_names(const char *option, const char *list, const struct hv_name *name
  * event is filtered by those of its fields that there are conditions for.
  */
 char *filter_expression(const struct record_filter *f, const struct hv_tracepoint *tp);
+
+struct hv_filter;
+
+/*
+ * The same for what the batch event carries, which the backend filters before it writes it down: of
+ * exits those that are named, of hypercalls those that are named. Exits alone: no hypercalls but with SYSCALL;
+ * hypercalls alone: no other exits.
+ */
+void filter_bits(const struct record_filter *f, struct hv_filter *bits);
 
 #endif

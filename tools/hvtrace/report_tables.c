@@ -39,7 +39,7 @@ void for_each_row(struct hv_sums *s, table_row_fn fn, void *arg)
 		const struct hist *h = &s->spent[switches[i].kind];
 
 		if (h->count)
-			fn("switches", -1, &(struct hv_row){ .name = switches[i].name, .count = h->count,
+			fn("switches", -1, &(struct hv_row){ .name = s->is_counted ? "both ways" : switches[i].name, .count = h->count,
 				.hist = h, .share = share(h, outside) }, arg);
 	}
 }
