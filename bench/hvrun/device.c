@@ -14,10 +14,11 @@
 
 static uint8_t storage[DEVICE_SIZE];
 
-bool device_access(struct kvm_run *run)
+bool device_access(struct vm *vm, struct kvm_run *run)
 {
 	uint64_t offset = run->mmio.phys_addr - DEVICE_ADDR;
 
+	vm->access_tb = timebase();
 	if (offset > DEVICE_SIZE - run->mmio.len)
 		return false;
 	if (run->mmio.is_write)

@@ -198,6 +198,15 @@ void hcall(struct vcpu *vcpu)
 	case H_HVRUN_DEVICE_SET:
 		rc = device_set(args);
 		break;
+	case H_HVRUN_STAMPS:
+		rc = stamps(vm, args);
+		break;
+	case H_HVRUN_CYCLES:
+		rc = cycles(vcpu, args);
+		break;
+	case H_HVRUN_TURN:
+		rc = turn(vm, args);
+		break;
 	default:
 		rc = memory_hcall(vm, vcpu->run->papr_hcall.nr, args);
 	}

@@ -10,7 +10,7 @@ _hvrun() {
 		mapfile -t COMPREPLY < <(compgen -W "$(hvrun --list-regs 2>/dev/null)" -- "$cur")
 		return
 		;;
-	-m | --mem | -o | --hpt-order | -c | --cpus | -p | --threads | -T | --time-limit | -S | --stress) return ;;
+	--peer | -m | --mem | -o | --hpt-order | -c | --cpus | -p | --threads | -T | --time-limit | -S | --stress) return ;;
 	esac
 	case $cur in
 	-*) mapfile -t COMPREPLY < <(compgen -W "$(hvrun --help 2>/dev/null | grep -o -- '--[a-z-]*')" -- "$cur") ;;

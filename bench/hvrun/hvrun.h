@@ -53,6 +53,9 @@ struct options {
 	uint64_t stress;	/* seed, 0: none */
 	bool verbose;
 	bool xics;		/* an interrupt controller in the kernel */
+	bool pin;		/* vCPU n on the n-th CPU that we may use */
+	bool peer;		/* another VM takes turns with this one: event counters */
+	int peer_in, peer_out;
 	struct reg_setting set[MAX_REGS];
 	unsigned int nset;
 	const struct reg *show[MAX_REGS];
@@ -68,6 +71,8 @@ struct vcpu {
 	struct kvm_run *run;
 	uint64_t exits;
 	pthread_t thread;
+	struct perf_evsel *counter;	/* of this thread's cycles */
+	bool counter_asked;
 	bool started;		/* under vm->lock */
 	uint64_t start_pc, start_r3;
 };
@@ -82,6 +87,7 @@ struct vm {
 	pthread_cond_t wake;	/* a vCPU was started, or stop was set */
 	atomic_bool answer_mmio; /* loads outside memory give all ones, stores vanish */
 	atomic_ulong mmio_loads, mmio_stores;
+	atomic_ulong access_tb, raise_tb;	/* last access to the device, last interrupt raised */
 	atomic_bool stop;
 	atomic_int status;
 	struct vcpu cpu[MAX_CPUS];
@@ -120,11 +126,17 @@ void *stress_thread(void *vm);
 /* device.c: storage at a fixed guest real address, far behind any memory; false: no access to it */
 #define DEVICE_ADDR	(1ull << 40)
 #define DEVICE_SIZE	0x10000
-bool device_access(struct kvm_run *run);
+bool device_access(struct vm *vm, struct kvm_run *run);
 long device_get(uint64_t *args);
 long device_set(const uint64_t *args);
 long vm_ioctl(struct vm *vm, uint64_t *args);
 long event_counter(uint64_t *args);
+
+/* bench.c */
+uint64_t timebase(void);
+long stamps(const struct vm *vm, uint64_t *args);
+long cycles(struct vcpu *vcpu, uint64_t *args);
+long turn(const struct vm *vm, const uint64_t *args);
 
 /* regs.c */
 const struct reg *reg_find(const char *name);

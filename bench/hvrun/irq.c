@@ -47,6 +47,7 @@ long irq_line(struct vm *vm, const uint64_t *args)
 
 	if (!vm->opt->xics)
 		return H_FUNCTION;
+	vm->raise_tb = timebase();
 	return ioctl(vm->fd, KVM_IRQ_LINE, &line) < 0 ? H_PARAMETER : H_SUCCESS;
 }
 

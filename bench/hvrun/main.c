@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* hvrun: runs a flat payload as a PAPR guest of KVM. */
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -30,6 +31,9 @@ static const char usage[] =
 "  -p, --threads N        that many vCPUs are threads of one core (KVM_CAP_PPC_SMT)\n"
 "  -x, --xics             an interrupt controller (XICS) in the kernel; server numbers\n"
 "                         are vCPU numbers\n"
+"  -P, --pin              vCPU n on the n-th CPU that hvrun may use\n"
+"      --peer IN,OUT      descriptors of event counters by which this VM and another\n"
+"                         take turns (H_HVRUN_TURN)\n"
 "  -r, --reg NAME=VALUE   start value of a register, every vCPU (repeatable)\n"
 "  -s, --show NAME        print a register of vCPU 0 when the guest has ended\n"
 "  -T, --time-limit SEC   end the guest after so long, status 124\n"
@@ -120,6 +124,16 @@ static void parse_setting(struct options *opt, char *text)
 	set->value = parse_number("register value", value, 0, UINT64_MAX);
 }
 
+static void parse_peer(struct options *opt, const char *text)
+{
+	char end;
+
+	opt->peer = sscanf(text, "%d,%d%c", &opt->peer_in, &opt->peer_out, &end) == 2 &&
+		fcntl(opt->peer_in, F_GETFD) >= 0 && fcntl(opt->peer_out, F_GETFD) >= 0;
+	if (!opt->peer)
+		die("bad peer '%s': give two open descriptors, as 3,4", text);
+}
+
 static void parse_options(struct options *opt, int argc, char **argv)
 {
 	static const struct option longs[] = {
@@ -130,6 +144,8 @@ static void parse_options(struct options *opt, int argc, char **argv)
 		{ "cpus", required_argument, NULL, 'c' },
 		{ "threads", required_argument, NULL, 'p' },
 		{ "xics", no_argument, NULL, 'x' },
+		{ "pin", no_argument, NULL, 'P' },
+		{ "peer", required_argument, NULL, 'e' },
 		{ "reg", required_argument, NULL, 'r' },
 		{ "show", required_argument, NULL, 's' },
 		{ "time-limit", required_argument, NULL, 'T' },
@@ -141,7 +157,7 @@ static void parse_options(struct options *opt, int argc, char **argv)
 	};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "t:m:Ho:c:p:xr:s:T:S:vRh", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "t:m:Ho:c:p:xPr:s:T:S:vRh", longs, NULL)) != -1) {
 		switch (c) {
 		case 't': opt->vm_type = parse_type(optarg); break;
 		case 'm': opt->mem_size = parse_size(optarg); break;
@@ -153,6 +169,8 @@ static void parse_options(struct options *opt, int argc, char **argv)
 		case 'c': opt->cpus = parse_number("number of vCPUs", optarg, 1, MAX_CPUS); break;
 		case 'p': opt->threads = parse_number("number of threads", optarg, 1, 8); break;
 		case 'x': opt->xics = true; break;
+		case 'P': opt->pin = true; break;
+		case 'e': parse_peer(opt, optarg); break;
 		case 'r': parse_setting(opt, optarg); break;
 		case 's':
 			if (opt->nshow == MAX_REGS)

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A vCPU: its thread, and the loop around KVM_RUN. */
+#define _GNU_SOURCE	/* CPU_SET */
 #include <errno.h>
 #include <inttypes.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -174,11 +176,29 @@ static bool wait_for_start(struct vcpu *vcpu)
 	return started;
 }
 
+/* On the n-th CPU that this process may use. */
+static void pin(const struct vcpu *vcpu)
+{
+	cpu_set_t all, one;
+	unsigned int n = 0;
+
+	CPU_ZERO(&one);
+	if (sched_getaffinity(0, sizeof(all), &all))
+		die("cannot read which CPUs may be used: %s", strerror(errno));
+	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
+		if (CPU_ISSET(cpu, &all) && n++ == vcpu->index)
+			CPU_SET(cpu, &one);
+	if (!CPU_COUNT(&one) || sched_setaffinity(0, sizeof(one), &one))
+		die("--pin: no CPU for vCPU %u: %u may be used", vcpu->index, n);
+}
+
 void *vcpu_thread(void *arg)
 {
 	struct vcpu *vcpu = arg;
 	struct vm *vm = vcpu->vm;
 
+	if (vm->opt->pin)
+		pin(vcpu);
 	if (!wait_for_start(vcpu))
 		return NULL;
 	while (!vm->stop) {
@@ -199,7 +219,7 @@ void *vcpu_thread(void *arg)
 		if (vcpu->run->exit_reason == KVM_EXIT_PAPR_HCALL)
 			hcall(vcpu);
 		else if (vcpu->run->exit_reason == KVM_EXIT_MMIO &&
-			 (memory_mmio(vm, vcpu->run) || device_access(vcpu->run)))
+			 (memory_mmio(vm, vcpu->run) || device_access(vm, vcpu->run)))
 			continue;
 		else if (vcpu->run->exit_reason != KVM_EXIT_INTR)
 			unanswered_exit(vcpu);

@@ -113,6 +113,10 @@ long host_vm_ioctl(u64 request, const void *arg);	/* -errno */
 void host_enable_hcall(u64 number, bool on);
 u64 host_event_counter(u64 fd);		/* -1: a new one */
 
+/* H_HVRUN_TURN: let the VM at the other end of --peer go on, wait until it does the same */
+#define TURN_GIVE	1
+#define TURN_WAIT	2
+
 /* hvrun's device, which is storage */
 #define DEVICE_ADDR	(1ul << 40)
 #define DEVICE_SIZE	0x10000

@@ -1,96 +1,127 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: GPL-2.0
-# ./hv bench: suites of measurements, each a payload that runs under every
-# backend alike. Raw samples go to one JSON file with all that they depend on.
+# ./hv bench: the suites, in one lab host after the other. hvbench measures there
+# and shows here; what only we know of a lab host is added to its results.
 
 bench_help() {
 	cat <<-EOF
-	usage: ./hv bench [--suite exits] [--quick] [--machine power8|power9|power10]
-	                  [--backend hv|stock] [--output FILE]
+	usage: ./hv bench [OPTION]...
 
-	What exits of a guest cost, in instructions (lab hosts with --icount, where one
-	instruction takes one nanosecond) and in timebase ticks: ours and the kernel's own
-	backend from one run, with mitigations=off and with the default ones, on all
-	machines or on one. The result file (default build/bench/exits.json) has the raw
-	samples. Ends non-zero if a limit of ours is exceeded.
+	Measures what exits of a guest cost under our backend, the kernel's own kvm-hv and
+	kvm-pr, on the same kernel, in instructions (lab hosts with --icount), writes a
+	result file with raw samples and all they depend on, and shows it as a table.
 
-	  --quick   three samples of a tenth of the iterations, mitigations=off only
+	  --suite exits|dall|workloads|all  exits: all rows of a small guest (default); dall:
+	                                the seven of Dall et al., ISCA 2016; workloads: in a
+	                                Debian guest
+	  --machine power8|power9|power10   (default: all three)
+	  --backend hv|stock|pr         one of them (default: all; kvm-pr hangs a POWER10 host)
+	  --mitigations off|auto        (default: both, one after the other)
+	  --kernel lab|stock            (default lab; Debian's own has no kvm-pr)
+	  --boots N                     lab hosts for each of these (default 2)
+	  --quick                       one boot, mitigations=off, few samples: 5 min
+	  --output FILE                 (default build/bench/SUITE.json)
+	  --against FILE                in the end compare with an earlier result: status 1 if
+	                                a row has become worse
+
+	Other looks at results: hvbench show, hvbench compare (in build/native/bench/hvbench;
+	docs/bench.md).
 	EOF
 }
 
-json_string() {
-	printf '"%s"' "$(printf '%s' "$1" | sed 's/[\\"]/\\&/g')"
-}
-
-provenance() {
-	commit=$(git -C "$root" rev-parse HEAD 2>/dev/null)
-	dirty=false
-	[ -z "$(git -C "$root" status --porcelain 2>/dev/null)" ] || dirty=true
-	cat <<-EOF
-	{ "schema": "kvm-hv bench 1", "suite": $(json_string "$suite"),
-	  "date": "$(date -u +%Y-%m-%dT%H:%M:%SZ)", "commit": $(json_string "$commit"), "dirty": $dirty,
-	  "kernel": $(json_string "$kver"), "kernel_config": "$(sha256sum "$kernel_dir/.config" | cut -c1-16)",
-	  "compiler": $(json_string "$("$cross-gcc-$gccver" --version | head -n 1)"),
-	  "qemu": $(json_string "$(qemu-system-ppc64 --version | head -n 1)"),
-	  "payload": "$(sha256sum "$build/cross/bench/payload/exits_bench.bin" | cut -c1-16)",
-	  "hardware": "emulated, -icount shift=0,sleep=off: 1 instruction = 1 ns, timebase 512 MHz", "tracing": false,
-	EOF
-}
-
-# One lab host: the payload's samples, one a line.
-measure() { # MACHINE BACKEND MITIGATIONS
-	append=''
-	[ "$3" = auto ] || append="--append mitigations=$3"
-	# shellcheck disable=SC2086
-	"$root/hv" exec --icount --machine "$1" --backend "$2" $append --timeout 400 -- \
-		hvrun -T 300 -r "r6=$samples" -r "r7=$percent" /usr/lib/kvm-hv/payloads/exits_bench.bin \
-		>"$out/$1-$2-$3" 2>"$out/$1-$2-$3.err" && grep -q '^sample' "$out/$1-$2-$3" && return
-	cat "$out/$1-$2-$3" "$out/$1-$2-$3.err" >&2
-	die "no result from $1 with the $2 backend, mitigations=$3"
-}
-
-measure_all() {
-	total=0 n=0 t0=$(date +%s)
-	for m in $machines; do for b in $backends; do for x in $mitigations; do
-		total=$((total + 1))
-	done; done; done
-	for m in $machines; do for b in $backends; do for x in $mitigations; do
-		left="about 1 min each"
-		[ $n -eq 0 ] || left="about $((($(date +%s) - t0) * (total - n) / n)) s left"
-		n=$((n + 1))
-		say "$n of $total: $m, $b, mitigations=$x ($left)"
-		measure "$m" "$b" "$x" || exit 1
-	done; done; done
-}
-
-# All the samples: MACHINE BACKEND MITIGATIONS ROW COUNT TICKS
-gather() {
-	for m in $machines; do for b in $backends; do for x in $mitigations; do
-		awk -v where="$m $b $x" '$1 == "sample" { print where, $2, $3, $4 }' "$out/$m-$b-$x"
-	done; done; done
-}
-
-cmd_bench() {
-	suite=exits samples=10 percent=100 mitigations="off auto" backends="hv stock" result=$build/bench/exits.json
+bench_parse() {
+	suite=exits boots=2 bench_quick='' mitigations="off auto" backends="hv stock pr" bench_kernel=lab result='' against=''
 	while [ $# -gt 0 ]; do
 		case $1 in
-		--suite) need_value "$1" $#; suite=$2; shift ;;
-		--quick) samples=3 percent=10 mitigations=off ;;
+		--suite) need_value "$1" $#; one_of "$1" "$2" exits dall workloads all; suite=$2; shift ;;
+		--quick) bench_quick=--quick boots=1 mitigations=off ;;
 		--machine) need_value "$1" $#; one_of "$1" "$2" power8 power9 power10; machines=$2; shift ;;
-		--backend) need_value "$1" $#; one_of "$1" "$2" hv stock; backends=$2; shift ;;
+		--backend) need_value "$1" $#; one_of "$1" "$2" hv stock pr; backends=$2; shift ;;
+		--mitigations) need_value "$1" $#; one_of "$1" "$2" off auto; mitigations=$2; shift ;;
+		--kernel) need_value "$1" $#; one_of "$1" "$2" lab stock; bench_kernel=$2; shift ;;
+		--boots) need_value "$1" $#; positive "$1" "$2"; boots=$2; shift ;;
 		--output) need_value "$1" $#; result=$2; shift ;;
+		--against) need_value "$1" $#; against=$2; shift ;;
 		--help | -h) bench_help; exit 0 ;;
 		*) usage_error "unknown option $1; see ./hv bench --help" ;;
 		esac
 		shift
 	done
-	one_of --suite "$suite" exits
+	result=$(realpath -m "${result:-$build/bench/$suite.json}")
+	[ -z "$against" ] || [ -r "$against" ] || usage_error "--against $against: no such file"
+	[ "$backends/$bench_kernel" != pr/stock ] || usage_error "Debian's kernel has no kvm-pr: use --kernel lab"
+}
+
+# What there is to do, a line each: SUITE MACHINE BACKEND MITIGATIONS BOOT CPUS
+bench_jobs() {
+	for boot in $(seq "$boots"); do for m in $machines; do for b in $backends; do for x in $mitigations; do
+		# measured: kvm-pr's first guest hangs a POWER10 host
+		[ "$b/$m" != pr/power10 ] && [ "$b/$bench_kernel" != pr/stock ] || continue
+		case $suite in exits | dall | all)
+			echo "$suite $m $b $x $boot 1"
+			# kvm-pr loses doorbells between CPUs
+			[ "$b" = pr ] || echo "smp $m $b $x $boot 2" ;;
+		esac
+		case $suite in workloads | all) [ "$x" != off ] || echo "workloads $m $b $x $boot 1" ;; esac
+	done; done; done; done
+}
+
+# What a lab host does not know of itself, as arguments of hvbench
+bench_about() { # NAME
+	quote "--about"; quote "commit=$(git -C "$root" rev-parse HEAD 2>/dev/null)"
+	quote "--about"; quote "dirty=$([ -z "$(git -C "$root" status --porcelain 2>/dev/null)" ] && echo false || echo true)"
+	quote "--about"; quote "emulator=$(qemu-system-ppc64 --version | head -n 1)"
+	quote "--about"; quote "emulator_command=$(cat "$raw/$1.qemu")"
+	quote "--about"; quote "build_compiler=$("$cross-gcc-$gccver" --version | head -n 1)"
+	quote "--about"; quote "kernel_package=$(sed -n 's/^kernel \(linux-image[^ ]*\) .*/\1/p' "$lock_file")"
+	if [ "$bench_kernel" = lab ]; then config=$labkernel/config; else config=$kernel/config; fi
+	quote "--about"; quote "kernel_config_sha256=$(sha256sum "$config" | cut -d' ' -f1)"
+}
+
+# One lab host
+bench_job() { # SUITE MACHINE BACKEND MITIGATIONS BOOT CPUS
+	name=$1-$2-$3-$4-$5
+	append=''
+	[ "$4" = auto ] || append="--append mitigations=$4"
+	case $1 in
+	smp) what="hvbench run --rows virtual-ipi" ;;
+	dall) what="hvbench run --suite dall" ;;
+	*) what="hvbench run" ;;
+	esac
+	# shellcheck disable=SC2086
+	(cd "$raw" && HV_COMMAND_FILE=$raw/$name.qemu "$root/hv" exec --icount --kernel "$bench_kernel" --machine "$2" \
+		--backend "$3" --cpus "$6" $append --timeout 1200 --get "$name.part" -- $what $bench_quick \
+		--machine "$2" --backend "$3" --output "$name.part") >"$raw/$name.log" 2>&1 || {
+		tail -n 25 "$raw/$name.log" >&2
+		die "no result from $2 with the $3 backend, mitigations=$4; all of it is in $raw/$name.log"
+	}
+	eval "set -- $(bench_about "$name")"
+	"$hvbench" merge "$@" -o "$raw/$name.json" "$raw/$name.part"
+}
+
+bench_all() {
+	total=$(wc -l <"$raw/jobs") n=0 t0=$(date +%s)
+	while read -r s m b x boot cpus <&3; do
+		left="about 1 min each"
+		[ $n -eq 0 ] || left="about $((($(date +%s) - t0) * (total - n) / n)) s left"
+		n=$((n + 1))
+		say "$n of $total: $s, $m, $b, mitigations=$x, boot $boot ($left)"
+		bench_job "$s" "$m" "$b" "$x" "$boot" "$cpus" || exit 1
+	done 3<"$raw/jobs"
+}
+
+cmd_bench() {
+	bench_parse "$@"
 	ensure_lab
-	out=$build/bench/raw
-	rm -rf "$out" && mkdir -p "$out" "$(dirname "$result")" || exit 1
-	measure_all || exit 1
-	gather >"$out/all"
-	{ provenance; awk -f "$lib/bench-json.awk" "$out/all"; } >"$result" || die "can't write $result"
+	[ "$bench_kernel" = stock ] || ensure_lab_kernel_build
+	hvbench=$build/native/bench/hvbench/hvbench
+	raw=$build/bench/$(basename "$result" .json).raw
+	rm -rf "$raw" && mkdir -p "$raw" "$(dirname "$result")" || exit 1
+	bench_jobs >"$raw/jobs"
+	[ -s "$raw/jobs" ] || usage_error "nothing to do: kvm-pr hangs a POWER10 host"
+	bench_all || exit 1
+	"$hvbench" merge -o "$result" "$raw"/*.json || exit 1
 	say "raw samples and what they depend on: $result"
-	grep -v '^#' "$root/bench/limits" | awk -f "$lib/bench-table.awk" - "$out/all"
+	"$hvbench" show "$result" || exit 1
+	[ -z "$against" ] || "$hvbench" compare "$against" "$result"
 }

@@ -114,7 +114,7 @@ boot() {
 	new_log
 	[ -z "$icount" ] || qemu_args="-icount shift=0,sleep=off $qemu_args"
 	cmdline="console=hvc0 loglevel=7 panic=-1 HV_MACHINE=$machine HV_BACKEND=$backend"
-	cmdline="$cmdline HV_TERM=${TERM:-dumb}$append"
+	cmdline="$cmdline HV_TERM=${TERM:-dumb}${icount:+ HV_ICOUNT=1}$append"
 	eval "set -- \"\$@\" $run_args -n $lab_cmd_words -- $lab_cmd"
 	set -- "$@" qemu-system-ppc64 -M "powernv${machine#power}" \
 		-m "$mem" -smp "$cpus,cores=$cpus,threads=1" \
@@ -125,6 +125,8 @@ boot() {
 	set -- "$@" -drive "file=$image,if=none,id=root,format=raw,snapshot=on,cache=unsafe" \
 		-device virtio-blk-pci,drive=root,bus=pcie.0 -device virtio-serial-pci,bus=pcie.1 \
 		-device "virtserialport,chardev=lab,name=kvm-hv.lab"
+	# for who writes down what results depend on
+	[ -z "${HV_COMMAND_FILE-}" ] || echo "$*" | sed 's/.* qemu-system-ppc64 /qemu-system-ppc64 /' >"$HV_COMMAND_FILE"
 	exec "$build/native/lab/lab-run" -t "$limit" -l "$console_log" "$@"
 }
 

@@ -8,13 +8,13 @@ flavour=powerpc64le-64k
 root_packages="base-files base-passwd bash dash coreutils util-linux mount procps kmod
 	grep sed mawk findutils diffutils tar gzip xz-utils hostname iproute2 less e2fsprogs strace debianutils time psmisc ncurses-bin
 	qemu-system-ppc linux-perf trace-cmd libtraceevent1 libncursesw6 libncurses6 ncurses-base
-	libelf1 zlib1g libc-bin"
+	libelf1 zlib1g libjansson4 libc-bin"
 # ... of these the root disk of the Debian guest in it (./hv guest) ...
 guest_packages="base-files base-passwd bash dash coreutils util-linux mount procps kmod
 	grep sed mawk findutils diffutils tar gzip hostname iproute2 iputils-ping less debianutils
-	e2fsprogs time psmisc ncurses-bin ncurses-base busybox-static"
+	e2fsprogs time psmisc ncurses-bin ncurses-base busybox-static gcc-$gccver libc6-dev"
 # ... and of these, what the cross compiler sees.
-sysroot_packages="libc6-dev libtraceevent-dev libncurses-dev libelf-dev zlib1g-dev"
+sysroot_packages="libc6-dev libtraceevent-dev libncurses-dev libelf-dev zlib1g-dev libjansson-dev"
 # What the test of our own packages installs, without what DKMS would compile with.
 package_packages="dkms lsb-release"
 
@@ -77,7 +77,7 @@ ensure_debs() {
 	lock_file=$cache/$release/packages-$(echo "$flavour $root_packages $guest_packages $sysroot_packages $package_packages" | key)
 	[ -e "$lock_file" ] && return
 	update_lists ""
-	run "downloading the lab's packages, 330 MB" "1-5 min" fetch_or_update
+	run "downloading the lab's packages, 370 MB" "1-5 min" fetch_or_update
 }
 
 # unpack GROUP DIR: every file of a group, over the symlinks of a merged /usr

@@ -45,14 +45,15 @@ make_image() { # DIR IMAGE
 # What GROUP's packages put in DIR, without what nobody reads in a lab.
 fill_root() { # GROUP DIR
 	rm -rf "$2" && mkdir -p "$2" && unpack "$1" "$2" && write_etc "$2" || return 1
-	rm -rf "$2"/usr/share/doc "$2"/usr/share/man "$2"/usr/share/locale \
-		"$2"/usr/share/info "$2"/usr/include
+	rm -rf "$2"/usr/share/doc "$2"/usr/share/man "$2"/usr/share/locale "$2"/usr/share/info
 	cp -a "$kernel/lib/modules" "$2/usr/lib/"
 }
 
 # The guest has no init system that could be asked to shut down.
 build_guest_root() { # DIR IMAGE
 	fill_root guest "$1" || return 1
+	# the compiler is for ./hv bench's workloads: no link-time optimiser, no sanitizers
+	rm -f "$1"/usr/lib/gcc/*/*/lto1 "$1"/usr/lib/*/lib[alt]san.so* "$1"/usr/lib/*/libubsan.so* || return 1
 	for a in poweroff reboot; do
 		printf '#!/bin/sh\nexec busybox %s -f "$@"\n' $a >"$1/usr/sbin/$a" || return 1
 	done
@@ -65,7 +66,7 @@ build_guest_root() { # DIR IMAGE
 }
 
 build_root() {
-	rm -f "$image.tmp" && fill_root root "$image.dir" && write_dpkg_records root "$image.dir" || return 1
+	rm -f "$image.tmp" && fill_root root "$image.dir" && rm -rf "$image.dir/usr/include" && write_dpkg_records root "$image.dir" || return 1
 	g=$image.dir/usr/lib/kvm-hv/guest
 	mkdir -p "$g" && build_guest_root "$image.guest" "$g/root.img" &&
 		cp "$kernel/vmlinux" "$g/vmlinux" || return 1

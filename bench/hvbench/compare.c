@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0
+/* hvbench compare: two result files, row by row. */
+#include <getopt.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "../../tools/common/util.h"
+#include "cmd.h"
+#include "view.h"
+
+#define CONFIDENCE 0.99
+
+struct comparison {
+	const char *path[2], *backend[2];	/* backend NULL: each with its own kind */
+	json_t *result[2];
+	struct table table[2];
+	double tolerance;	/* a share */
+	size_t rows, worse, better, missing;
+};
+
+/* What figures from different places or days have to have in common, or it is said. */
+static const char *const foreign[] = {
+	"kernel", "kernel_build", "kernel_config_sha256", "emulator", "compiler", "payload_sha256", "processor", "revision", "mmu",
+	"page_size", "cpus", "tracing", "hvbench",
+};
+
+/* All the values of a key in a file, each once; ours to free. */
+static char *values_of(const json_t *result, const char *key)
+{
+	const json_t *run;
+	char *all = hv_strdup("");
+	size_t i;
+
+	json_array_foreach(json_object_get(result, "runs"), i, run) {
+		const char *v = json_string_value(json_object_get(json_object_get(run, "environment"), key));
+		char *more;
+
+		if (!v || !*v)
+			v = "(not told)";
+		if (strstr(all, v))
+			continue;
+		more = hv_alloc(strlen(all) + strlen(v) + 3);
+		sprintf(more, "%s%s%s", all, *all ? ", " : "", v);
+		free(all);
+		all = more;
+	}
+	return all;
+}
+
+static void say_what_differs(const struct comparison *c)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(foreign); i++) {
+		char *a = values_of(c->result[0], foreign[i]), *b = values_of(c->result[1], foreign[i]);
+
+		if (strcmp(a, b))
+			printf("DIFFERENT %s:\n  A %s\n  B %s\n", foreign[i], a, b);
+		if (strcmp(a, b) && !strcmp(foreign[i], "payload_sha256"))
+			puts("  Rows of the same name may not do the same in both.");
+		free(a);
+		free(b);
+	}
+}
+
+static void say_commits(const struct comparison *c)
+{
+	for (int i = 0; i < 2; i++) {
+		char *commit = values_of(c->result[i], "commit"), *dirty = values_of(c->result[i], "dirty");
+
+		printf("%c: %s, commit %s%s\n", "AB"[i], c->path[i], commit, strstr(dirty, "true") ? ", with changes" : "");
+		free(commit);
+		free(dirty);
+	}
+}
+
+struct difference {
+	double a, b, change, delta, shift;
+	struct interval interval;	/* of the change */
+};
+
+static void compute(struct difference *d, const struct series *a, const struct series *b)
+{
+	struct summary sa, sb;
+	struct interval r = bootstrap_ratio(a->values, a->n, b->values, b->n, CONFIDENCE);
+
+	series_summary(&sa, a, CONFIDENCE);
+	series_summary(&sb, b, CONFIDENCE);
+	d->a = sa.median;
+	d->b = sb.median;
+	d->change = sb.median / sa.median - 1;
+	d->interval = (struct interval){ r.low - 1, r.high - 1 };
+	d->delta = cliffs_delta(a->values, a->n, b->values, b->n);
+	d->shift = hodges_lehmann(a->values, a->n, b->values, b->n);
+}
+
+/* Beyond the tolerance, and not by chance: the interval leaves no change out. */
+static const char *verdict(struct comparison *c, const struct difference *d)
+{
+	if (fabs(d->change) <= c->tolerance)
+		return "same";
+	if (d->interval.low <= 0 && d->interval.high >= 0)
+		return "unclear";
+	if (d->change > 0) {
+		c->worse++;
+		return "WORSE";
+	}
+	c->better++;
+	return "better";
+}
+
+static void compare_row(struct comparison *c, const struct series *a, const struct series *b, const char *place,
+			char **worse)
+{
+	struct difference d;
+	const char *v;
+
+	c->rows++;
+	if (!b || !a->n || !b->n || a->metric != b->metric) {
+		if (a->n || (b && b->n)) {
+			c->missing++;
+			printf("%-18s %s\n", a->row, !b ? "not in B" : !a->n ? "only in B" : !b->n ? "only in A" : "in other units");
+		}
+		return;
+	}
+	compute(&d, a, b);
+	v = verdict(c, &d);
+	printf("%-18s %11.1f %11.1f %+8.2f%% [%+8.2f, %+8.2f] %6.2f %+11.1f  %s\n", a->row, d.a, d.b, 100 * d.change,
+	       100 * d.interval.low, 100 * d.interval.high, d.delta, d.shift, v);
+	if (!strcmp(v, "WORSE")) {
+		char line[512], *more;
+
+		snprintf(line, sizeof(line), "REGRESSION: %s, %s: %.1f -> %.1f %s (%+.2f %%)\n", a->row, place, d.a, d.b,
+			 metric_name(a->metric), 100 * d.change);
+		more = hv_alloc(strlen(*worse) + strlen(line) + 1);
+		sprintf(more, "%s%s", *worse, line);
+		free(*worse);
+		*worse = more;
+	}
+}
+
+static void compare_place(struct comparison *c, const struct place *p, const char *a_kind, const char *b_kind, char **worse)
+{
+	char place[256];
+	size_t n;
+	const char **rows = rows_of(&c->table[0], p, &n);
+	bool head = false;
+
+	snprintf(place, sizeof(place), "%s, %s%s%s, mitigations=%s, %s", p->machine, a_kind,
+		 strcmp(a_kind, b_kind) ? " against " : "", strcmp(a_kind, b_kind) ? b_kind : "", p->mitigations, p->suite);
+	for (size_t i = 0; i < n; i++) {
+		const struct series *a = table_find(&c->table[0], p->suite, p->machine, p->mitigations, a_kind, rows[i]);
+		const struct series *b = table_find(&c->table[1], p->suite, p->machine, p->mitigations, b_kind, rows[i]);
+
+		if (!a)
+			continue;
+		if (!head)
+			printf("\n%s\n%-18s %11s %11s %9s %20s %6s %11s\n", place, "", "A", "B", "change", "99 % interval", "delta",
+			       "shift");
+		head = true;
+		compare_row(c, a, b, place, worse);
+	}
+	free(rows);
+}
+
+static int compare(struct comparison *c)
+{
+	size_t np, nb;
+	struct place *places;
+	const char **backends;
+	char *worse = hv_strdup("");
+
+	for (int i = 0; i < 2; i++) {
+		c->result[i] = result_load(c->path[i]);
+		if (!c->result[i])
+			return STATUS_ERROR;
+		table_make(&c->table[i], c->result[i]);
+	}
+	say_commits(c);
+	say_what_differs(c);
+	places = places_of(&c->table[0], &np);
+	backends = backends_of(&c->table[0], &nb);
+	for (size_t p = 0; p < np; p++) {
+		if (c->backend[0])
+			compare_place(c, &places[p], c->backend[0], c->backend[1], &worse);
+		for (size_t b = 0; b < nb && !c->backend[0]; b++)
+			compare_place(c, &places[p], backends[b], backends[b], &worse);
+	}
+	printf("\n%zu rows: %zu worse, %zu better by more than %g %%, %zu in one file only\n%s", c->rows, c->worse, c->better,
+	       100 * c->tolerance, c->missing, worse);
+	free(worse);
+	free(places);
+	free(backends);
+	for (int i = 0; i < 2; i++) {
+		table_free(&c->table[i]);
+		json_decref(c->result[i]);
+	}
+	if (c->rows == c->missing)
+		return hv_error("compare: the files have no row in common"), STATUS_ERROR;
+	return c->worse ? STATUS_WORSE : STATUS_OK;
+}
+
+static int run_compare(int argc, char *argv[])
+{
+	static const struct option options[] = {
+		{ "tolerance", required_argument, NULL, 't' }, { "backend", required_argument, NULL, 'b' },
+		{ "help", no_argument, NULL, 'h' }, { 0 }
+	};
+	struct comparison c = { .tolerance = 0.01 };
+	char *comma, *end;
+	int opt;
+
+	opterr = 0;
+	while ((opt = getopt_long(argc, argv, ":t:b:h", options, NULL)) != -1) {
+		switch (opt) {
+		case 'h': return print_help(&cmd_compare);
+		case 't':
+			c.tolerance = strtod(optarg, &end) / 100;
+			if (end == optarg || *end || !(c.tolerance >= 0 && c.tolerance < 10))
+				return hv_error("compare: bad tolerance '%s': give percent", optarg), STATUS_ERROR;
+			break;
+		case 'b':
+			comma = strchr(optarg, ',');
+			if (!comma || comma == optarg || !comma[1])
+				return hv_error("compare: bad backends '%s': give two, as stock,hv", optarg), STATUS_ERROR;
+			*comma = '\0';
+			c.backend[0] = optarg;
+			c.backend[1] = comma + 1;
+			break;
+		default: return bad_option(&cmd_compare, argv, opt);
+		}
+	}
+	if (argc - optind != 2)
+		return hv_error("compare: needs two result files, A and B (hvbench compare --help)"), STATUS_ERROR;
+	c.path[0] = argv[optind];
+	c.path[1] = argv[optind + 1];
+	return compare(&c);
+}
+
+const struct command cmd_compare = {
+	.name = "compare",
+	.summary = "two result files, row by row: what changed, and is it more than chance",
+	.help = "[OPTION]... A B\n\n"
+		"For each row that both files have of a machine, backend and choice of mitigations: medians,\n"
+		"change from A to B with its 99 % bootstrap interval, Cliff's delta (1: every sample of B is above\n"
+		"every one of A), Hodges and Lehmann's shift. A row is WORSE or better if the change is beyond the\n"
+		"tolerance and the interval leaves out zero; unclear if only the first. Says which kernel,\n"
+		"emulator, compiler or payload is not the same in both.\n\n"
+		"  -t, --tolerance PERCENT   (default 1)\n"
+		"  -b, --backend X,Y         backend X of A with backend Y of B; A and B may be the same file\n\n"
+		"Status: 0, 1 if a row is WORSE (each is named at the end), 2 if there is nothing to compare.\n",
+	.run = run_compare,
+};
