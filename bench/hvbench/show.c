@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* hvbench show: a result file as tables. */
+#include <errno.h>
 #include <getopt.h>
 #include <math.h>
 #include <stdio.h>
@@ -14,6 +15,51 @@
 #define CELL 128
 
 enum form { TEXT, MARKDOWN, CSV };
+
+/* bench/limits: ROW MITIGATIONS INSTRUCTIONS, what the first backend, ours, may cost */
+struct limit {
+	char row[32], mitigations[16];
+	double most;
+};
+
+static struct limit limits[64];
+static size_t nr_limits;
+
+static int read_limits(const char *path)
+{
+	FILE *f = fopen(path, "r");
+	char line[256];
+
+	if (!f)
+		return hv_error("%s: %s", path, strerror(errno));
+	while (fgets(line, sizeof(line), f) && nr_limits < ARRAY_SIZE(limits)) {
+		struct limit *l = &limits[nr_limits];
+
+		if (*line != '#' && sscanf(line, "%31s %15s %lf", l->row, l->mitigations, &l->most) == 3)
+			nr_limits++;
+	}
+	fclose(f);
+	return nr_limits ? 0 : hv_error("%s: no limit in it: ROW MITIGATIONS INSTRUCTIONS", path);
+}
+
+/* How many of ours in this place cost more than they may; each is named. */
+static size_t check_limits(const struct table *t, const struct place *p)
+{
+	size_t bad = 0;
+
+	for (size_t i = 0; i < nr_limits; i++) {
+		const struct series *s = table_find(t, p->suite, p->machine, p->mitigations, "hv", limits[i].row);
+		struct summary u;
+
+		if (!s || !s->n || strcmp(limits[i].mitigations, p->mitigations) || s->metric != METRIC_INSTRUCTIONS)
+			continue;
+		series_summary(&u, s, 0.95);
+		printf("limit: %s at most %.0f: %.1f %s\n", s->row, limits[i].most, u.median,
+		       u.median <= limits[i].most ? "ok" : "EXCEEDED");
+		bad += u.median > limits[i].most;
+	}
+	return bad;
+}
 
 struct cell {
 	const struct series *series;
@@ -185,7 +231,7 @@ static int show(const char *path, enum form form)
 	json_t *result = result_load(path);
 	struct place *places;
 	const char **backends;
-	size_t np, nb;
+	size_t np, nb, exceeded = 0;
 	struct table t;
 
 	if (!result)
@@ -199,27 +245,34 @@ static int show(const char *path, enum form form)
 		show_csv(&t);
 	else if (all_emulated(result))
 		puts("From an emulator: instructions executed, which are not cycles; nothing here is a time.");
-	for (size_t i = 0; i < np && form != CSV; i++)
+	for (size_t i = 0; i < np && form != CSV; i++) {
 		show_place(&t, &places[i], backends, nb, form);
+		exceeded += check_limits(&t, &places[i]);
+	}
 	free(places);
 	free(backends);
 	table_free(&t);
 	json_decref(result);
-	return STATUS_OK;
+	return exceeded ? STATUS_WORSE : STATUS_OK;
 }
 
 static int run_show(int argc, char *argv[])
 {
 	static const struct option options[] = {
-		{ "format", required_argument, NULL, 'f' }, { "help", no_argument, NULL, 'h' }, { 0 }
+		{ "format", required_argument, NULL, 'f' }, { "limits", required_argument, NULL, 'l' }, { "help", no_argument, NULL, 'h' }, { 0 }
 	};
 	enum form form = TEXT;
 	int c;
 
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":f:h", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, ":f:l:h", options, NULL)) != -1) {
 		if (c == 'h')
 			return print_help(&cmd_show);
+		if (c == 'l') {
+			if (read_limits(optarg))
+				return STATUS_ERROR;
+			continue;
+		}
 		if (c != 'f')
 			return bad_option(&cmd_show, argv, c);
 		if (!strcmp(optarg, "text"))
@@ -243,6 +296,8 @@ const struct command cmd_show = {
 		"Per machine and choice of mitigations a table: a row of the benchmark to a line, a backend to a\n"
 		"column: median, 95 % bootstrap interval, !n if n samples lie far out (they are in the median),\n"
 		"ratio to the first backend. FILE is " DEFAULT_FILE " by default.\n\n"
-		"  -f, --format text|markdown|csv   (default text; csv has all digits)\n",
+		"  -f, --format text|markdown|csv   (default text; csv has all digits)\n"
+		"  -l, --limits FILE                lines ROW MITIGATIONS INSTRUCTIONS: what ours may cost at most;\n"
+		"                                   status 1 if a row costs more\n",
 	.run = run_show,
 };

@@ -102,7 +102,7 @@ static const char *had_no_function(u64 count)
 	return last_is(H_FUNCTION);
 }
 
-const struct row row_hcall_user = { 200, ready, to_user, had_no_function, WHOLE };
+const struct row row_hcall_user = { 512, ready, to_user, had_no_function, WHOLE };
 
 static u64 enter_many(u64 *count)
 {

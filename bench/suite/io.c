@@ -43,7 +43,7 @@ static const char *device_is_right(u64 count)
 	return bad ? "the device did not see it" : NULL;
 }
 
-const struct row row_mmio_read = { 200, map_device, load_device, device_is_right, WHOLE };
+const struct row row_mmio_read = { 512, map_device, load_device, device_is_right, WHOLE };
 
 static u64 store_device(u64 *count)
 {
@@ -57,7 +57,7 @@ static u64 store_device(u64 *count)
 	return ticks;
 }
 
-const struct row row_mmio_write = { 200, map_device, store_device, device_is_right, WHOLE };
+const struct row row_mmio_write = { 512, map_device, store_device, device_is_right, WHOLE };
 
 /* When hvrun last saw an access to its device, when it last raised an interrupt */
 static void stamps(u64 *access, u64 *raised)
@@ -94,7 +94,7 @@ static const char *times_fit(u64 count)
 	return bad ? "the guest's timebase is not the host's" : NULL;
 }
 
-const struct row row_io_out = { 100, map_device, time_stores, times_fit, EACH };
+const struct row row_io_out = { 256, map_device, time_stores, times_fit, EACH };
 
 static const char *have_source(u64 count)
 {
@@ -134,7 +134,7 @@ static const char *all_interrupts(u64 count)
 	return bad ? "an interrupt did not come, or at a wrong time" : NULL;
 }
 
-const struct row row_io_in = { 100, have_source, raise_interrupts, all_interrupts, EACH };
+const struct row row_io_in = { 256, have_source, raise_interrupts, all_interrupts, EACH };
 
 /* LoPAR, RTAS argument buffer: token, numbers of arguments and results, both */
 static struct {

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0
+/* hvbench: statistics with known answers, result files, and a regression that has to be found. argv[1] is hvbench. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/wait.h>
+#include "check.h"
+#include "../../bench/hvbench/estimate.h"
+#include "../../bench/hvbench/result.h"
+#include "../../bench/hvbench/rows.h"
+
+#define NEAR(a, b) assert_true(fabs((a) - (b)) < 1e-9)
+
+static const char *hvbench;
+
+static void medians(void **state)
+{
+	double odd[] = { 9, 1, 5 }, even[] = { 4, 1, 3, 2 }, one[] = { 7 };
+	double sorted[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 };
+
+	(void)state;
+	NEAR(median(odd, 3), 5);
+	NEAR(median(even, 4), 2.5);
+	NEAR(median(one, 1), 7);
+	assert_true(isnan(median(one, 0)));
+	/* type 7: R's default, quantile(1:10, c(.25, .9)) */
+	NEAR(quantile(sorted, 10, 0.25), 3.25);
+	NEAR(quantile(sorted, 10, 0.9), 9.1);
+	NEAR(quantile(sorted, 10, 0), 1);
+	NEAR(quantile(sorted, 10, 1), 10);
+}
+
+static void far_values(void **state)
+{
+	double sorted[] = { 1, 10, 11, 12, 12, 13, 14, 40, 50 };
+	double flat[] = { 5, 5, 5, 5, 6 };
+
+	(void)state;
+	/* quartiles 11 and 14: outside 6.5 to 18.5 lie 1, 40, 50 */
+	assert_int_equal(outliers(sorted, 9), 3);
+	assert_int_equal(outliers(flat, 5), 1);
+	assert_int_equal(outliers(flat, 4), 0);
+}
+
+static void fill(struct value *v, size_t n, double first, unsigned int boots, unsigned int runs)
+{
+	for (size_t i = 0; i < n; i++)
+		v[i] = (struct value){ first + i % 10, i * boots / n, i * boots * runs / n % runs };
+}
+
+static void bootstraps(void **state)
+{
+	struct value same[20], spread[200], boots[40];
+	struct interval i;
+
+	(void)state;
+	for (int k = 0; k < 20; k++)
+		same[k] = (struct value){ 42, 0, 0 };
+	i = bootstrap_median(same, 20, 0.95);
+	NEAR(i.low, 42);
+	NEAR(i.high, 42);
+
+	/* 200 values spread evenly over 10 steps: the median's standard error is about 0.36 (1 / (2 f sqrt(n))) */
+	fill(spread, 200, 0, 1, 1);
+	i = bootstrap_median(spread, 200, 0.95);
+	assert_true(i.low >= 3 && i.low <= 4.5 && i.high >= 4.5 && i.high <= 6);
+	assert_true(i.high - i.low >= 1);
+
+	/* the same seed, the same answer */
+	struct interval again = bootstrap_median(spread, 200, 0.95);
+	NEAR(i.low, again.low);
+	NEAR(i.high, again.high);
+
+	/* Two boots that differ by 100, each constant: what lies between boots is in the interval. */
+	for (int k = 0; k < 40; k++)
+		boots[k] = (struct value){ k < 20 ? 100 : 200, k / 20, 0 };
+	i = bootstrap_median(boots, 40, 0.95);
+	NEAR(i.low, 100);
+	NEAR(i.high, 200);
+
+	i = bootstrap_ratio(same, 20, boots, 20, 0.99);
+	NEAR(i.low, 100 / 42.);
+	NEAR(i.high, 100 / 42.);
+	assert_true(isnan(bootstrap_median(same, 0, 0.95).low));
+}
+
+static void effects(void **state)
+{
+	struct value a[] = { { 1, 0, 0 }, { 2, 0, 0 }, { 3, 0, 0 } }, b[] = { { 2, 0, 0 }, { 3, 0, 0 }, { 9, 0, 0 } };
+
+	(void)state;
+	/* of nine pairs b is greater in 6, less in 1 */
+	NEAR(cliffs_delta(a, 3, b, 3), 5. / 9);
+	NEAR(cliffs_delta(b, 3, a, 3), -5. / 9);
+	NEAR(cliffs_delta(a, 3, a, 3), 0);
+	/* differences -1 0 0 1 1 2 6 7 8 */
+	NEAR(hodges_lehmann(a, 3, b, 3), 1);
+}
+
+/* A list of rows with each name once, in at most 64 bits of the payload's mask */
+static void row_list(void **state)
+{
+	(void)state;
+	assert_true(nr_rows <= 64);
+	for (size_t i = 0; i < nr_rows; i++) {
+		assert_ptr_equal(row_find(bench_rows[i].name), &bench_rows[i]);
+		assert_null(strpbrk(bench_rows[i].name, " \t,\""));
+	}
+	assert_null(row_find("no-such-row"));
+}
+
+/* A result file: one place, three rows, 5 samples each; h_enter and payload as told, from two boots */
+static void write_result(const char *path, double h_enter, const char *payload, const char *icount, const char *emulated)
+{
+	static const char *const names[] = { "H_REMOVE-none", "H_ENTER", "page-fault" };
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	fprintf(f, "{\"schema\": \"kvm-hv-bench\", \"version\": 1, \"runs\": [");
+	for (int boot = 0; boot < 2; boot++) {
+		fprintf(f, "%s{\"suite\": \"exits\", \"date\": \"2026-01-01T00:00:00Z\", \"boot\": \"boot-%d\", \"run\": 1, "
+			"\"machine\": \"power9\", \"backend\": \"hv\", \"mitigations\": \"off\", \"emulated\": %s, "
+			"\"timebase_hz\": 512000000, \"instructions_per_tick\": %s, \"environment\": {\"payload_sha256\": \"%s\", "
+			"\"kernel\": \"6.12\"}, \"rows\": [", boot ? "," : "", boot, emulated, icount, payload);
+		for (int r = 0; r < 3; r++) {
+			double v = r == 1 ? h_enter : 100 * (r + 1);
+
+			fprintf(f, "%s{\"row\": \"%s\", \"unit\": \"call\", \"counts\": [100, 100, 100, 100, 100], \"ticks\": "
+				"[%.0f, %.0f, %.0f, %.0f, %.0f]}", r ? "," : "", names[r], 100 * v, 100 * v + 1, 100 * v, 100 * v - 1,
+				110 * v);
+		}
+		fprintf(f, "]}");
+	}
+	fprintf(f, "]}\n");
+	fclose(f);
+}
+
+static char output[65536];
+
+/* hvbench's status; all it says is in output. */
+static int run(const char *args)
+{
+	char command[1024];
+	size_t n;
+	FILE *p;
+
+	snprintf(command, sizeof(command), "%s %s 2>&1", hvbench, args);
+	p = popen(command, "r");
+	assert_non_null(p);
+	n = fread(output, 1, sizeof(output) - 1, p);
+	output[n] = '\0';
+	return WEXITSTATUS(pclose(p));
+}
+
+static void regressions(void **state)
+{
+	(void)state;
+	write_result("a.json", 300, "aaaa", "1.953125", "true");
+	write_result("worse.json", 315, "aaaa", "1.953125", "true");
+	write_result("better.json", 285, "aaaa", "1.953125", "true");
+	assert_int_equal(run("compare a.json a.json"), 0);
+	assert_non_null(strstr(output, "3 rows: 0 worse, 0 better"));
+	assert_null(strstr(output, "DIFFERENT"));
+	assert_int_equal(run("compare a.json worse.json"), 1);
+	assert_non_null(strstr(output, "REGRESSION: H_ENTER, power9, hv, mitigations=off, exits: 585.9 -> 615.2 instructions (+5.00 %)"));
+	assert_null(strstr(output, "REGRESSION: H_REMOVE-none"));
+	assert_int_equal(run("compare a.json better.json"), 0);
+	assert_non_null(strstr(output, "3 rows: 0 worse, 1 better"));
+	assert_int_equal(run("compare --tolerance 6 a.json worse.json"), 0);
+}
+
+static void foreign_versions(void **state)
+{
+	(void)state;
+	write_result("a.json", 300, "aaaa", "1.953125", "true");
+	write_result("b.json", 300, "bbbb", "1.953125", "true");
+	assert_int_equal(run("compare a.json b.json"), 0);
+	assert_non_null(strstr(output, "DIFFERENT payload_sha256:\n  A aaaa\n  B bbbb\n"));
+	assert_non_null(strstr(output, "may not do the same"));
+	assert_null(strstr(output, "DIFFERENT kernel"));
+}
+
+/* An emulator's time is not shown as a time. */
+static void emulators_time(void **state)
+{
+	(void)state;
+	write_result("ticks.json", 300, "aaaa", "null", "true");
+	assert_int_equal(run("show ticks.json"), 0);
+	assert_null(strstr(output, " ns each"));
+	assert_non_null(strstr(output, "without --icount mean nothing"));
+	write_result("metal.json", 300, "aaaa", "null", "false");
+	assert_int_equal(run("show metal.json"), 0);
+	assert_non_null(strstr(output, " ns each"));
+	assert_null(strstr(output, "emulator"));
+	assert_int_equal(run("compare ticks.json metal.json"), 2);
+}
+
+static void put(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+static void bad_files(void **state)
+{
+	(void)state;
+	assert_int_equal(run("show no-such-file.json"), 2);
+	assert_non_null(strstr(output, "no-such-file.json"));
+	put("bad.json", "{\"schema\": \"kvm-hv-bench\", \"version\": 1, \"runs\": [");
+	assert_int_equal(run("show bad.json"), 2);
+	put("bad.json", "{\"schema\": \"something\"}");
+	assert_int_equal(run("show bad.json"), 2);
+	assert_non_null(strstr(output, "not a result file"));
+	put("bad.json", "{\"schema\": \"kvm-hv-bench\", \"version\": 2, \"runs\": []}");
+	assert_int_equal(run("show bad.json"), 2);
+	assert_non_null(strstr(output, "version 2"));
+	put("bad.json", "{\"schema\": \"kvm-hv-bench\", \"version\": 1, \"runs\": [{\"suite\": \"exits\"}]}");
+	assert_int_equal(run("show bad.json"), 2);
+	assert_int_equal(run("compare a.json"), 2);
+	assert_int_equal(run("frobnicate"), 2);
+	assert_int_equal(run("show --frob"), 2);
+	assert_int_equal(run("run --rows no-such-row"), 2);
+	assert_non_null(strstr(output, "no-such-row"));
+}
+
+static void limits(void **state)
+{
+	(void)state;
+	write_result("a.json", 300, "aaaa", "1.953125", "true");
+	put("limits", "# a comment\nH_ENTER off 586\nH_ENTER auto 1\n");
+	assert_int_equal(run("show --limits limits a.json"), 0);
+	assert_non_null(strstr(output, "limit: H_ENTER at most 586: 585.9 ok"));
+	put("limits", "H_ENTER off 585\n");
+	assert_int_equal(run("show --limits limits a.json"), 1);
+	assert_non_null(strstr(output, "limit: H_ENTER at most 585: 585.9 EXCEEDED"));
+	assert_int_equal(run("show --limits no-such-file a.json"), 2);
+}
+
+static void merges(void **state)
+{
+	(void)state;
+	write_result("a.json", 300, "aaaa", "1.953125", "true");
+	assert_int_equal(run("merge --about commit=1234 -o merged.json a.json a.json"), 0);
+	assert_int_equal(run("show -f csv merged.json"), 0);
+	assert_non_null(strstr(output, "exits,power9,off,hv,hashed page table,H_ENTER,call,instructions,20,2,2,585.9375,"));
+	assert_int_equal(run("compare merged.json a.json"), 0);
+	assert_non_null(strstr(output, "commit 1234"));
+}
+
+int main(int argc, char *argv[])
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(medians), cmocka_unit_test(far_values), cmocka_unit_test(bootstraps), cmocka_unit_test(effects),
+		cmocka_unit_test(row_list), cmocka_unit_test(regressions), cmocka_unit_test(foreign_versions),
+		cmocka_unit_test(emulators_time), cmocka_unit_test(bad_files), cmocka_unit_test(limits), cmocka_unit_test(merges),
+	};
+	char dir[] = "/tmp/test_bench.XXXXXX";
+
+	assert(argc == 2 && mkdtemp(dir) && !chdir(dir));
+	hvbench = argv[1];
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
