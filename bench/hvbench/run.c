@@ -286,7 +286,7 @@ static int run_run(int argc, char *argv[])
 		{ "help", no_argument, NULL, 'h' }, { 0 }
 	};
 	struct options opt = {
-		.output = DEFAULT_FILE, .payload = PAYLOAD, .hvrun = "hvrun", .type = "any", .samples = 15, .percent = 100, .runs = 2,
+		.output = DEFAULT_FILE, .payload = PAYLOAD, .hvrun = "hvrun", .type = "any", .samples = 10, .percent = 100, .runs = 2,
 	};
 	const char *about[MAX_ABOUT], *suite = "exits", *names = NULL;
 	size_t nr_about = 0;
@@ -340,7 +340,7 @@ const struct command cmd_run = {
 		"  --suite NAME        exits: all rows (default); dall: the seven of Dall et al., ISCA 2016\n"
 		"  --rows A,B,...      these rows only (hvbench rows)\n"
 		"  --runs N            how often the guest is started anew (default 2)\n"
-		"  --samples N         samples of each row in each run, after one for warming up (default 15)\n"
+		"  --samples N         samples of each row in each run, after one for warming up (default 10)\n"
 		"  --quick             one run, 5 samples of a quarter of the iterations\n"
 		"  --type hv|pr|any    the kind of VM, where several backends are loaded (default any)\n"
 		"  --backend hv|stock|pr  what the results are called (default: found out)\n"

@@ -11,9 +11,8 @@ bench_help() {
 	kvm-pr, on the same kernel, in instructions (lab hosts with --icount), writes a
 	result file with raw samples and all they depend on, and shows it as a table.
 
-	  --suite exits|dall|workloads|all  exits: all rows of a small guest (default); dall:
-	                                the seven of Dall et al., ISCA 2016; workloads: in a
-	                                Debian guest
+	  --suite exits|dall            exits: all rows (default); dall: the seven of Dall et
+	                                al., ISCA 2016
 	  --machine power8|power9|power10   (default: all three)
 	  --backend hv|stock|pr         one of them (default: all; kvm-pr hangs a POWER10 host)
 	  --mitigations off|auto        (default: both, one after the other)
@@ -33,7 +32,7 @@ bench_parse() {
 	suite=exits boots=2 bench_quick='' mitigations="off auto" backends="hv stock pr" bench_kernel=lab result='' against=''
 	while [ $# -gt 0 ]; do
 		case $1 in
-		--suite) need_value "$1" $#; one_of "$1" "$2" exits dall workloads all; suite=$2; shift ;;
+		--suite) need_value "$1" $#; one_of "$1" "$2" exits dall; suite=$2; shift ;;
 		--quick) bench_quick=--quick boots=1 mitigations=off ;;
 		--machine) need_value "$1" $#; one_of "$1" "$2" power8 power9 power10; machines=$2; shift ;;
 		--backend) need_value "$1" $#; one_of "$1" "$2" hv stock pr; backends=$2; shift ;;
@@ -58,9 +57,7 @@ bench_jobs() {
 		# measured: kvm-pr's first guest hangs a POWER10 host
 		[ "$b/$m" != pr/power10 ] && [ "$b/$bench_kernel" != pr/stock ] || continue
 		# one CPU: with two, -icount sleep=off does not get a host through its boot (measured)
-		case $suite in
-		*) echo "$suite $m $b $x $boot" ;;
-		esac
+		echo "$suite $m $b $x $boot"
 	done; done; done; done
 }
 

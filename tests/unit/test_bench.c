@@ -261,7 +261,8 @@ int main(int argc, char *argv[])
 	};
 	char dir[] = "/tmp/test_bench.XXXXXX";
 
-	assert(argc == 2 && mkdtemp(dir) && !chdir(dir));
+	if (argc != 2 || !mkdtemp(dir) || chdir(dir))
+		return 1;
 	hvbench = argv[1];
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
