@@ -261,8 +261,9 @@ int main(int argc, char *argv[])
 	};
 	char dir[] = "/tmp/test_bench.XXXXXX";
 
-	if (argc != 2 || !mkdtemp(dir) || chdir(dir))
+	hvbench = argc == 2 ? realpath(argv[1], NULL) : NULL;
+	if (!hvbench || !mkdtemp(dir) || chdir(dir))
 		return 1;
-	hvbench = argv[1];
+
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
