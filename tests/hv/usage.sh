@@ -38,6 +38,17 @@ refused 2 "needs a value" guest --append
 refused 2 "--frob" test --frob
 refused 2 "nosuchtest" test nosuchtest
 
+refused 2 "--frob" bench --frob
+refused 2 "xen" bench --backend xen
+refused 2 "power7" bench --machine power7
+refused 2 "frobs" bench --suite frobs
+refused 2 "--boots" bench --boots 0
+refused 2 "/no/such/file" bench --against /no/such/file
+refused 2 "--kernel lab" bench --backend pr --kernel stock
+
+hv bench --help
+ok "bench --help: status 0" status_is 0
+ok "bench --help: on stdout" grep -q -- --suite out
 hv exec --help
 ok "exec --help: status 0" status_is 0
 ok "exec --help: on stdout" grep -q -- --machine out

@@ -111,7 +111,7 @@ static void row_list(void **state)
 	assert_null(row_find("no-such-row"));
 }
 
-/* A result file: one place, three rows, 5 samples each; h_enter and payload as told, from two boots */
+/* A result file: one place, three rows, 8 samples each, one far out; h_enter and payload as told, from two boots */
 static void write_result(const char *path, double h_enter, const char *payload, const char *icount, const char *emulated)
 {
 	static const char *const names[] = { "H_REMOVE-none", "H_ENTER", "page-fault" };
@@ -127,9 +127,9 @@ static void write_result(const char *path, double h_enter, const char *payload, 
 		for (int r = 0; r < 3; r++) {
 			double v = r == 1 ? h_enter : 100 * (r + 1);
 
-			fprintf(f, "%s{\"row\": \"%s\", \"unit\": \"call\", \"counts\": [100, 100, 100, 100, 100], \"ticks\": "
-				"[%.0f, %.0f, %.0f, %.0f, %.0f]}", r ? "," : "", names[r], 100 * v, 100 * v + 1, 100 * v, 100 * v - 1,
-				110 * v);
+			fprintf(f, "%s{\"row\": \"%s\", \"unit\": \"call\", \"counts\": [100, 100, 100, 100, 100, 100, 100, 100], "
+				"\"ticks\": [%.0f, %.0f, %.0f, %.0f, %.0f, %.0f, %.0f, %.0f]}", r ? "," : "", names[r], 100 * v,
+				100 * v + 1, 100 * v, 100 * v - 1, 110 * v, 100 * v, 100 * v + 1, 100 * v - 1);
 		}
 		fprintf(f, "]}");
 	}
@@ -247,7 +247,7 @@ static void merges(void **state)
 	write_result("a.json", 300, "aaaa", "1.953125", "true");
 	assert_int_equal(run("merge --about commit=1234 -o merged.json a.json a.json"), 0);
 	assert_int_equal(run("show -f csv merged.json"), 0);
-	assert_non_null(strstr(output, "exits,power9,off,hv,hashed page table,H_ENTER,call,instructions,20,2,2,585.9375,"));
+	assert_non_null(strstr(output, "exits,power9,off,hv,hashed page table,H_ENTER,call,instructions,32,2,2,585.9375,"));
 	assert_int_equal(run("compare merged.json a.json"), 0);
 	assert_non_null(strstr(output, "commit 1234"));
 }
