@@ -11,11 +11,17 @@
  * that of the same row in C. Dall et al., "ARM Virtualization: Performance and
  * Architectural Implications", ISCA 2016, or "".
  *
+ * HV_BENCH_WORKLOAD(id, count, "unit", "what it does"): of a Linux guest, in the order
+ * in which workloads/hvwork.c runs them; a sample is count units.
+ *
  * HV_BENCH_SETUP(ID, hvrun's options, "what the guest is"). At most 64 rows: a
  * payload gets those it is to run as a mask.
  */
 #ifndef HV_BENCH_ROW
 #define HV_BENCH_ROW(...)
+#endif
+#ifndef HV_BENCH_WORKLOAD
+#define HV_BENCH_WORKLOAD(...)
 #endif
 #ifndef HV_BENCH_SETUP
 #define HV_BENCH_SETUP(...)
@@ -78,5 +84,14 @@ HV_BENCH_ROW(ipi_wake, "ipi-wake", IRQ, PAIR, "wake-up", "", "H_IPI wakes an idl
 HV_BENCH_ROW(prod_wake, "prod-wake", IRQ, PAIR, "wake-up", "", "H_PROD wakes an idle vCPU on the same CPU, one way of a ping-pong")
 HV_BENCH_ROW(vm_switch, "vm-switch", IRQ, PEER, "switch", "VM Switch", "from a VM that waits to another that goes on, on the same CPU, through both VMMs")
 
+HV_BENCH_WORKLOAD(syscall, 5000, "call", "getppid")
+HV_BENCH_WORKLOAD(fork, 20, "child", "fork, exit, wait")
+HV_BENCH_WORKLOAD(exec, 10, "program", "posix_spawn of a small static program, wait")
+HV_BENCH_WORKLOAD(pipe, 200, "round trip", "a byte through a pipe to another process and back")
+HV_BENCH_WORKLOAD(fault, 256, "page", "a store to a fresh page of the guest kernel's, given back in the end")
+HV_BENCH_WORKLOAD(cpu, 1, "sieve", "primes below 2^20, no system call")
+HV_BENCH_WORKLOAD(compile, 1, "program", "gcc -O2 of a program of three lines, linked")
+
 #undef HV_BENCH_ROW
+#undef HV_BENCH_WORKLOAD
 #undef HV_BENCH_SETUP

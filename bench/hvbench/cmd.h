@@ -12,7 +12,7 @@ struct command {
 	int (*run)(int argc, char *argv[]);	/* returns the exit status */
 };
 
-extern const struct command cmd_run, cmd_show, cmd_compare, cmd_merge, cmd_rows;
+extern const struct command cmd_run, cmd_show, cmd_compare, cmd_merge, cmd_rows, cmd_workloads, cmd_marks;
 
 /* For getopt()'s '?' and ':': one line, and where help is. Returns the exit status. */
 int bad_option(const struct command *c, char *const argv[], int opt);

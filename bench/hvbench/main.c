@@ -7,7 +7,8 @@
 #include "../../tools/common/util.h"
 #include "cmd.h"
 
-static const struct command *const commands[] = { &cmd_run, &cmd_show, &cmd_compare, &cmd_merge, &cmd_rows };
+static const struct command *const commands[] = { &cmd_run, &cmd_show, &cmd_compare, &cmd_merge, &cmd_rows,
+	&cmd_workloads, &cmd_marks };
 
 int print_help(const struct command *c)
 {
@@ -39,7 +40,7 @@ static int usage(void)
 	puts("usage: hvbench COMMAND [OPTIONS]\n\n"
 	     "Measures what exits of a guest cost under a KVM backend on POWER, shows and compares results.\n");
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		printf("  %-8s %s\n", commands[i]->name, commands[i]->summary);
+		printf("  %-9s %s\n", commands[i]->name, commands[i]->summary);
 	puts("\n  --help, --version\n\nhvbench COMMAND --help tells more.");
 	return STATUS_OK;
 }

@@ -85,6 +85,9 @@ static int run_rows(int argc, char *argv[])
 		group = group_name(r->group);
 		printf("  %-18s %s%s%s%s\n", r->name, r->what, *r->dall ? " [Dall et al.: " : "", r->dall, *r->dall ? "]" : "");
 	}
+	puts("\nworkloads, in a Debian guest:");
+	for (size_t i = 0; i < nr_workloads; i++)
+		printf("  %-18s %s\n", workloads[i].name, workloads[i].what);
 	return STATUS_OK;
 }
 

@@ -14,6 +14,13 @@ const struct row bench_rows[] = {
 #include "../rows.h"
 };
 
+const struct workload workloads[] = {
+	{ "boot", "boot", "from the start of QEMU to the first command in a Debian guest" },
+#define HV_BENCH_WORKLOAD(id, count, unit, what) { #id, unit, what },
+#include "../rows.h"
+};
+
+const size_t nr_workloads = sizeof(workloads) / sizeof(workloads[0]);
 const size_t nr_rows = sizeof(bench_rows) / sizeof(bench_rows[0]);
 
 const struct row *row_find(const char *name)
@@ -21,6 +28,14 @@ const struct row *row_find(const char *name)
 	for (size_t i = 0; i < nr_rows; i++)
 		if (!strcmp(bench_rows[i].name, name))
 			return &bench_rows[i];
+	return NULL;
+}
+
+const struct workload *workload_find(const char *name)
+{
+	for (size_t i = 0; i < nr_workloads; i++)
+		if (!strcmp(workloads[i].name, name))
+			return &workloads[i];
 	return NULL;
 }
 

@@ -25,11 +25,18 @@ struct row {
 	enum setup_id setup;
 };
 
+struct workload {
+	const char *name, *unit, *what;
+};
+
+extern const struct workload workloads[];	/* the boot first, which hvwork does not run */
+extern const size_t nr_workloads;
 extern const struct setup setups[NR_SETUPS];
 extern const struct row bench_rows[];
 extern const size_t nr_rows;
 
 const struct row *row_find(const char *name);
+const struct workload *workload_find(const char *name);
 const char *group_name(enum group group);
 
 #endif

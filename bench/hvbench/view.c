@@ -68,7 +68,7 @@ const char **rows_of(const struct table *t, const struct place *p, size_t *n)
 		for (size_t i = 0; i < t->n; i++)
 			if (in(&t->series[i], p) && !strcmp(t->series[i].row, bench_rows[r].name))
 				add_once(&list, n, t->series[i].row);
-	for (size_t i = 0; i < t->n; i++)
+	for (size_t i = 0; i < t->n; i++)	/* workloads, and what a newer hvbench measures */
 		if (in(&t->series[i], p))
 			add_once(&list, n, t->series[i].row);
 	return list;

@@ -11,8 +11,9 @@ bench_help() {
 	kvm-pr, on the same kernel, in instructions (lab hosts with --icount), writes a
 	result file with raw samples and all they depend on, and shows it as a table.
 
-	  --suite exits|dall            exits: all rows (default); dall: the seven of Dall et
-	                                al., ISCA 2016
+	  --suite exits|dall|workloads|all  exits: all rows of a small guest (default); dall: the
+	                                seven of Dall et al., ISCA 2016; workloads: boot,
+	                                fork, exec, pipe ... of a Debian guest
 	  --machine power8|power9|power10   (default: all three)
 	  --backend hv|stock|pr         one of them (default: all; kvm-pr hangs a POWER10 host)
 	  --mitigations off|auto        (default: both, one after the other)
@@ -29,11 +30,11 @@ bench_help() {
 }
 
 bench_parse() {
-	suite=exits boots=2 bench_quick='' mitigations="off auto" backends="hv stock pr" bench_kernel=lab result='' against=''
+	suite=exits boots=2 work_samples=3 bench_quick='' mitigations="off auto" backends="hv stock pr" bench_kernel=lab result='' against=''
 	while [ $# -gt 0 ]; do
 		case $1 in
-		--suite) need_value "$1" $#; one_of "$1" "$2" exits dall; suite=$2; shift ;;
-		--quick) bench_quick=--quick boots=1 mitigations=off ;;
+		--suite) need_value "$1" $#; one_of "$1" "$2" exits dall workloads all; suite=$2; shift ;;
+		--quick) bench_quick=--quick work_samples=1 boots=1 mitigations=off ;;
 		--machine) need_value "$1" $#; one_of "$1" "$2" power8 power9 power10; machines=$2; shift ;;
 		--backend) need_value "$1" $#; one_of "$1" "$2" hv stock pr; backends=$2; shift ;;
 		--mitigations) need_value "$1" $#; one_of "$1" "$2" off auto; mitigations=$2; shift ;;
@@ -53,11 +54,12 @@ bench_parse() {
 
 # What there is to do, a line each: SUITE MACHINE BACKEND MITIGATIONS BOOT
 bench_jobs() {
+	case $suite in all) suites="exits workloads" ;; *) suites=$suite ;; esac
 	for boot in $(seq "$boots"); do for m in $machines; do for b in $backends; do for x in $mitigations; do
 		# measured: kvm-pr's first guest hangs a POWER10 host
 		[ "$b/$m" != pr/power10 ] && [ "$b/$bench_kernel" != pr/stock ] || continue
 		# one CPU: with two, -icount sleep=off does not get a host through its boot (measured)
-		echo "$suite $m $b $x $boot"
+		for s in $suites; do echo "$s $m $b $x $boot"; done
 	done; done; done; done
 }
 
@@ -73,22 +75,34 @@ bench_about() { # NAME
 	quote "--about"; quote "kernel_config_sha256=$(sha256sum "$config" | cut -d' ' -f1)"
 }
 
+# What runs in the lab host, and what its emulator is told besides
+bench_command() { # SUITE NAME BACKEND
+	plugin=''
+	case $1 in
+	dall) what="hvbench run --suite dall $bench_quick" ;;
+	exits) what="hvbench run $bench_quick" ;;
+	workloads)
+		what="hvbench workloads"
+		guest="-- lab-guest --timeout 3000 -- /usr/lib/kvm-hv/hvwork $work_samples"
+		plugin="--qemu-arg -plugin --qemu-arg $build/native/bench/hvbench/count.so,out=$raw/$2.marks" ;;
+	esac
+}
+
 # One lab host
 bench_job() { # SUITE MACHINE BACKEND MITIGATIONS BOOT
 	name=$1-$2-$3-$4-$5
-	append=''
+	append='' guest=''
 	[ "$4" = auto ] || append="--append mitigations=$4"
-	case $1 in
-	dall) what="hvbench run --suite dall" ;;
-	*) what="hvbench run" ;;
-	esac
+	bench_command "$1" "$name"
 	# shellcheck disable=SC2086
 	(cd "$raw" && HV_COMMAND_FILE=$raw/$name.qemu "$root/hv" exec --icount --kernel "$bench_kernel" --machine "$2" \
-		--backend "$3" $append --timeout 1200 --get "$name.part" -- $what $bench_quick \
-		--machine "$2" --backend "$3" --output "$name.part") >"$raw/$name.log" 2>&1 || {
+		--backend "$3" $append $plugin --timeout 3600 --get "$name.part" -- $what \
+		--machine "$2" --backend "$3" --output "$name.part" $guest) >"$raw/$name.log" 2>&1 || {
 		tail -n 25 "$raw/$name.log" >&2
 		die "no result from $2 with the $3 backend, mitigations=$4; all of it is in $raw/$name.log"
 	}
+	[ -z "$guest" ] || { mv "$raw/$name.part" "$raw/$name.ticks" &&
+		"$hvbench" marks -o "$raw/$name.part" "$raw/$name.ticks" "$raw/$name.marks"; } || return 1
 	eval "set -- $(bench_about "$name")"
 	"$hvbench" merge "$@" -o "$raw/$name.json" "$raw/$name.part"
 }

@@ -71,7 +71,7 @@ pack_guest() {
 	# shellcheck disable=SC2086
 	initramfs "$build/lab/guest" "$kernel/lib/modules" $guest_modules &&
 		mkdir -p "$s/guest" "$b/build/usr/lib/kvm-hv" || return 1
-	for f in lab-agent lab-setup lab-put lab-get guest-init; do
+	for f in lab-agent lab-setup lab-put lab-get guest-init hvwork; do
 		cp -p "$s/$f" "$b/build/usr/lib/kvm-hv/" || return 1
 	done
 	pack "$b" >"$s/guest/initrd"

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0
+/* hvbench workloads: runs a command that boots a guest with hvwork in it, and keeps what that says. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/wait.h>
+#include "../../tools/common/util.h"
+#include "../workloads/marks.h"
+#include "cmd.h"
+#include "host.h"
+#include "result.h"
+#include "rows.h"
+
+static unsigned long long timebase(void)
+{
+	unsigned long long tb = 0;
+
+#ifdef __powerpc64__
+	asm volatile("mfspr %0, 268" : "=r" (tb));
+#endif
+	return tb;
+}
+
+static void add_sample(json_t *rows, const struct workload *w, unsigned long long count, unsigned long long ticks)
+{
+	json_t *r, *found = NULL;
+	size_t i;
+
+	json_array_foreach(rows, i, r)
+		if (!strcmp(json_string_value(json_object_get(r, "row")), w->name))
+			found = r;
+	if (!found) {
+		found = json_pack("{s:s, s:s, s:[], s:[]}", "row", w->name, "unit", w->unit, "counts", "ticks");
+		json_array_append_new(rows, found);
+	}
+	json_array_append_new(json_object_get(found, "counts"), json_integer(count));
+	json_array_append_new(json_object_get(found, "ticks"), json_integer(ticks));
+}
+
+/* "booted", "workload NAME COUNT TICKS"; other lines are somebody else's. */
+static void take_line(json_t *rows, char *line, unsigned long long start)
+{
+	unsigned long long count, ticks;
+	const struct workload *w;
+	char name[32];
+
+	line[strcspn(line, "\r\n")] = '\0';
+	if (!strcmp(line, "booted"))
+		add_sample(rows, &workloads[0], 1, timebase() - start);
+	else if (sscanf(line, "workload %31s %llu %llu", name, &count, &ticks) == 3 && count && (w = workload_find(name)))
+		add_sample(rows, w, count, ticks);
+	else
+		fprintf(stderr, "%s\n", line);
+}
+
+static int run_guest(char *const argv[], json_t *rows)
+{
+	unsigned long long start;
+	int out[2], status;
+	char line[256];
+	pid_t pid;
+	FILE *f;
+
+	if (pipe(out))
+		return hv_error("no pipe: %s", strerror(errno));
+	MARK(MARK_BEGIN);
+	start = timebase();
+	pid = fork();
+	if (!pid) {
+		dup2(out[1], STDOUT_FILENO);
+		close(out[0]);
+		close(out[1]);
+		execvp(argv[0], argv);
+		hv_error("%s: %s", argv[0], strerror(errno));
+		_exit(127);
+	}
+	close(out[1]);
+	f = fdopen(out[0], "r");
+	while (f && fgets(line, sizeof(line), f))
+		take_line(rows, line, start);
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || status || json_array_size(rows) != nr_workloads)
+		return hv_error("workloads: the guest did not come to its end: %zu of %zu workloads", json_array_size(rows),
+				nr_workloads);
+	return fclose(f);
+}
+
+static int run_workloads(int argc, char *argv[])
+{
+	static const struct option options[] = {
+		{ "output", required_argument, NULL, 'o' }, { "machine", required_argument, NULL, 'm' },
+		{ "backend", required_argument, NULL, 'b' }, { "help", no_argument, NULL, 'h' }, { 0 }
+	};
+	const char *output = DEFAULT_FILE, *machine = NULL, *backend = NULL;
+	json_t *result, *run;
+	int c, ret;
+
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, "+:o:h", options, NULL)) != -1) {
+		switch (c) {
+		case 'o': output = optarg; break;
+		case 'm': machine = optarg; break;
+		case 'b': backend = optarg; break;
+		case 'h': return print_help(&cmd_workloads);
+		default: return bad_option(&cmd_workloads, argv, c);
+		}
+	}
+	if (optind == argc)
+		return hv_error("workloads: give the command that boots a guest (hvbench workloads --help)"), STATUS_ERROR;
+	run = host_run("workloads", machine, backend);
+	if (!run)
+		return STATUS_ERROR;
+	result = result_new();
+	json_array_append_new(json_object_get(result, "runs"), run);
+	ret = run_guest(argv + optind, json_object_get(run, "rows")) || result_save(result, output);
+	json_decref(result);
+	return ret ? STATUS_ERROR : STATUS_OK;
+}
+
+const struct command cmd_workloads = {
+	.name = "workloads",
+	.summary = "measures whole workloads in a Linux guest that a command boots",
+	.help = "[OPTION]... -- COMMAND...\n\n"
+		"Runs COMMAND, which boots a guest whose first command is hvwork SAMPLES, and writes what that\n"
+		"says on COMMAND's standard output to a result file.\n\n"
+		"  -o, --output FILE              the result file (default " DEFAULT_FILE ")\n"
+		"  --machine NAME, --backend NAME as of hvbench run\n",
+	.run = run_workloads,
+};
