@@ -49,7 +49,7 @@ shell_scripts_clean() {
 }
 
 licence_everywhere() {
-	sources | grep -vE '/(LICENSE|VERSION|\.gitignore|[^/]*\.md|[^/]*\.(svg|bib|dat))$' | while read -r f; do
+	sources | grep -vE '/(LICENSE|VERSION|\.gitignore|[^/]*\.md|[^/]*\.(svg|bib|dat|json))$' | while read -r f; do
 		head -n 3 "$f" | grep -q 'SPDX-License-Identifier: ' || echo "${f#"$root"/}: no SPDX line"
 	done >"$results/licence"
 	cat "$results/licence"
