@@ -12,10 +12,15 @@ struct entry {
 struct hv_order {
 	hv_order_fn fn;
 	void *arg;
-	struct entry *heap;
+	/*
+	 * What comes no earlier than all before it goes into a queue, which costs nothing: all of it if
+	 * there is one ring, one ring's share of each round if there are several. The rest goes into a heap.
+	 */
+	struct entry *heap, *queue;	/* queue: a ring of room entries */
+	size_t in_heap, in_queue, first;
 	struct hv_item *slots;
 	uint32_t *free_slots;
-	size_t nr, room;
+	size_t room;
 	uint64_t seq, newest, newest_last_round;
 	bool by_when;
 	uint64_t slack;
@@ -39,6 +44,7 @@ void hv_order_by_when(struct hv_order *o, uint64_t slack)
 void hv_order_free(struct hv_order *o)
 {
 	free(o->heap);
+	free(o->queue);
 	free(o->slots);
 	free(o->free_slots);
 	free(o);
@@ -76,26 +82,59 @@ static void sift_down(struct entry *heap, size_t nr)
 	heap[i] = e;
 }
 
+static size_t nr_held(const struct hv_order *o)
+{
+	return o->in_heap + o->in_queue;
+}
+
+static struct entry *queue_at(const struct hv_order *o, size_t i)
+{
+	return &o->queue[(o->first + i) & (o->room - 1)];	/* room is a power of two */
+}
+
+static bool next_is_in_heap(const struct hv_order *o)
+{
+	return o->in_heap && (!o->in_queue || before(&o->heap[0], queue_at(o, 0)));
+}
+
+/* There has to be one. */
+static uint64_t next_time(const struct hv_order *o)
+{
+	return next_is_in_heap(o) ? o->heap[0].time : queue_at(o, 0)->time;
+}
+
 static int pop(struct hv_order *o)
 {
-	uint32_t slot = o->heap[0].slot;
+	bool from_heap = next_is_in_heap(o);
+	uint32_t slot = from_heap ? o->heap[0].slot : queue_at(o, 0)->slot;
 	int ret = o->fn(&o->slots[slot], o->arg);
 
-	o->heap[0] = o->heap[--o->nr];
-	if (o->nr)
-		sift_down(o->heap, o->nr);
-	o->free_slots[o->nr] = slot;
+	if (from_heap) {
+		o->heap[0] = o->heap[--o->in_heap];
+		if (o->in_heap)
+			sift_down(o->heap, o->in_heap);
+	} else {
+		o->first++;
+		o->in_queue--;
+	}
+	o->free_slots[nr_held(o)] = slot;
 	return ret;
 }
 
 static void grow(struct hv_order *o)
 {
 	size_t room = o->room ? 2 * o->room : 1024;
+	struct entry *queue = hv_alloc(room * sizeof(*queue));
 
+	for (size_t i = 0; i < o->in_queue; i++)
+		queue[i] = *queue_at(o, i);
+	free(o->queue);
+	o->queue = queue;
+	o->first = 0;
 	o->heap = hv_grow(o->heap, room, sizeof(*o->heap));
 	o->slots = hv_grow(o->slots, room, sizeof(*o->slots));
 	o->free_slots = hv_grow(o->free_slots, room, sizeof(*o->free_slots));
-	/* free_slots[nr..room) are the free ones; all room are in use now */
+	/* free_slots[held..room) are the free ones; all room are in use now */
 	for (size_t i = o->room; i < room; i++)
 		o->free_slots[i] = i;
 	o->room = room;
@@ -114,16 +153,19 @@ int hv_order_add(struct hv_order *o, const struct hv_item *item)
 	uint32_t slot;
 	int ret = 0;
 
-	if (o->nr == HV_ORDER_MAX)
+	if (nr_held(o) == HV_ORDER_MAX)
 		ret = pop(o);
-	if (o->nr == o->room)
+	if (nr_held(o) == o->room)
 		grow(o);
-	slot = o->free_slots[o->nr];
+	slot = o->free_slots[nr_held(o)];
 	memcpy(&o->slots[slot], item, used_size(item));
-	o->heap[o->nr] = (struct entry){ key, o->seq++, slot };
-	sift_up(o->heap, o->nr++);
-	if (key > o->newest)
+	if (key >= o->newest) {
+		*queue_at(o, o->in_queue++) = (struct entry){ key, o->seq++, slot };
 		o->newest = key;
+	} else {
+		o->heap[o->in_heap] = (struct entry){ key, o->seq++, slot };
+		sift_up(o->heap, o->in_heap++);
+	}
 	return ret;
 }
 
@@ -131,8 +173,8 @@ int hv_order_round(struct hv_order *o)
 {
 	int ret = 0;
 
-	while (!ret && o->nr && o->newest_last_round >= o->slack &&
-	       o->heap[0].time <= o->newest_last_round - o->slack)
+	while (!ret && nr_held(o) && o->newest_last_round >= o->slack &&
+	       next_time(o) <= o->newest_last_round - o->slack)
 		ret = pop(o);
 	o->newest_last_round = o->newest;
 	return ret;
@@ -142,7 +184,7 @@ int hv_order_flush(struct hv_order *o)
 {
 	int ret = 0;
 
-	while (!ret && o->nr)
+	while (!ret && nr_held(o))
 		ret = pop(o);
 	return ret;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <perf/event.h>
@@ -7,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include "perfdata_read.h"
 #include "util.h"
 
@@ -18,6 +20,9 @@
 #define MAX_IDS		(1u << 22)
 #define MAX_FEATURE	(64u << 20)
 
+/* No record is longer than 64 kB. */
+#define WINDOW		(1u << 20)
+
 struct id {
 	uint64_t id;
 	uint32_t attr;
@@ -25,7 +30,7 @@ struct id {
 
 struct pd_file {
 	char *path;
-	FILE *in;
+	int in;
 	uint64_t size;
 	bool swap;
 	struct pd_header h;
@@ -36,8 +41,10 @@ struct pd_file {
 	struct id *ids;			/* sorted */
 	size_t nr_ids;
 	uint64_t pos;			/* of the next record */
-	uint64_t in_pos;		/* of the stream; seeking would throw its buffer away */
-	char record[UINT16_MAX + 1];
+	/* a window of the file */
+	uint64_t window;		/* where it starts */
+	size_t in_window;
+	char buf[WINDOW];
 };
 
 int pd_damaged(const struct pd_file *f, const char *what)
@@ -50,13 +57,47 @@ static uint64_t get64(const struct pd_file *f, const void *p)
 	return hv_get64(p, f->swap);
 }
 
+static int fill(struct pd_file *f, uint64_t offset, size_t len)
+{
+	f->window = offset;
+	f->in_window = 0;
+	while (f->in_window < len) {
+		ssize_t n = pread(f->in, f->buf + f->in_window, WINDOW - f->in_window, offset + f->in_window);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return hv_error("%s: cannot read: %s", f->path, n ? strerror(errno) : "it got shorter");
+		f->in_window += n;
+	}
+	return 0;
+}
+
+/* These bytes, of which there may be as many as the window holds, until the next call; NULL after an error message. */
+static const char *bytes_at(struct pd_file *f, uint64_t offset, size_t len)
+{
+	if (offset >= f->window && offset - f->window <= f->in_window && len <= f->in_window - (offset - f->window))
+		return f->buf + (offset - f->window);
+	if (offset > f->size || len > f->size - offset) {
+		pd_damaged(f, "it is shorter than its header says");
+		return NULL;
+	}
+	return fill(f, offset, len) ? NULL : f->buf;
+}
+
 static int read_at(struct pd_file *f, uint64_t offset, void *to, size_t len)
 {
-	if (offset > f->size || len > f->size - offset)
-		return pd_damaged(f, "it is shorter than its header says");
-	if ((offset != f->in_pos && fseeko(f->in, offset, SEEK_SET)) || fread(to, 1, len, f->in) != len)
-		return hv_error("%s: cannot read: %s", f->path, ferror(f->in) ? strerror(errno) : "it got shorter");
-	f->in_pos = offset + len;
+	while (len) {
+		size_t n = len < WINDOW ? len : WINDOW;
+		const char *from = bytes_at(f, offset, n);
+
+		if (!from)
+			return -1;
+		memcpy(to, from, n);
+		to = (char *)to + n;
+		offset += n;
+		len -= n;
+	}
 	return 0;
 }
 
@@ -172,8 +213,8 @@ struct pd_file *pd_open(const char *path)
 	struct stat st;
 
 	f->path = hv_strdup(path);
-	f->in = fopen(path, "re");
-	if (!f->in || fstat(fileno(f->in), &st)) {
+	f->in = open(path, O_RDONLY | O_CLOEXEC);
+	if (f->in < 0 || fstat(f->in, &st)) {
 		hv_error("%s: cannot open: %s", path, strerror(errno));
 		goto fail;
 	}
@@ -181,7 +222,6 @@ struct pd_file *pd_open(const char *path)
 		hv_error("%s: not a regular file", path);
 		goto fail;
 	}
-	setvbuf(f->in, NULL, _IOFBF, 1 << 20);
 	f->size = st.st_size;
 	if (read_header(f) || read_attrs(f))
 		goto fail;
@@ -196,8 +236,8 @@ fail:
 
 void pd_close(struct pd_file *f)
 {
-	if (f->in)
-		fclose(f->in);
+	if (f->in >= 0)
+		close(f->in);
 	free(f->path);
 	free(f->layouts);
 	free(f->tracepoints);
@@ -257,13 +297,16 @@ int pd_next(struct pd_file *f, struct pd_record *r)
 {
 	uint64_t end = f->h.data.offset + f->h.data.size, extra;
 	struct perf_event_header h;
+	const char *bytes;
 
 	if (f->pos == end)
 		return 0;
 	if (end - f->pos < sizeof(h))
 		return pd_damaged(f, "the last record is cut off");
-	if (read_at(f, f->pos, &h, sizeof(h)))
+	bytes = bytes_at(f, f->pos, sizeof(h));
+	if (!bytes)
 		return -1;
+	memcpy(&h, bytes, sizeof(h));
 	if (f->swap) {
 		h.type = __builtin_bswap32(h.type);
 		h.size = __builtin_bswap16(h.size);
@@ -272,10 +315,11 @@ int pd_next(struct pd_file *f, struct pd_record *r)
 		return hv_error("%s: damaged: the record at byte %" PRIu64 " has a wrong size", f->path, f->pos);
 	r->type = h.type;
 	r->size = h.size - sizeof(h);
-	r->body = f->record;
 	r->offset = f->pos + sizeof(h);
-	if (r->size && read_at(f, f->pos + sizeof(h), f->record, r->size))
+	bytes = bytes_at(f, f->pos, h.size);
+	if (!bytes)
 		return -1;
+	r->body = bytes + sizeof(h);
 	if (r->type == PERF_RECORD_COMPRESSED)
 		return hv_error("%s: compressed (perf record -z), which is not read here", f->path);
 	f->pos += h.size;
