@@ -45,7 +45,7 @@ static const struct event {
 		{ "int", "vcpu_id", 4, 1 }, { "unsigned long", "hpte_v", 8, 1 }, { "unsigned long", "hpte_r", 8, 1 },
 		{ "unsigned long", "gpte_r", 8, 1 }, { "unsigned long", "ea", 8, 1 }, { "u64", "base_gfn", 8, 1 },
 		{ "u32", "slot_flags", 4, 1 }, { "u32", "dsisr", 4, 1 }, { "u32", "lpid", 4, 1 }, { "u64", "tb", 8, 1 },
-		{ "u8", "where", 1, 1 }, { "u8", "outcome", 1, 1 } } },
+		{ "u64", "gpa", 8, 1 }, { "u8", "where", 1, 1 } } },
 	{ "kvm_page_fault_exit", {
 		{ "int", "vcpu_id", 4, 1 }, { "unsigned long", "hpte_v", 8, 1 }, { "unsigned long", "hpte_r", 8, 1 },
 		{ "long", "ret", 8, 1 }, { "u32", "lpid", 4, 1 }, { "u64", "tb", 8, 1 } } },
@@ -54,7 +54,7 @@ static const struct event {
 		{ "u64", "value", 8, 1 }, { "u8", "len", 1, 1 }, { "u8", "write", 1, 1 }, { "u8", "where", 1, 1 } } },
 	{ "kvm_hcall_user", {
 		{ "int", "vcpu_id", 4, 1 }, { "u32", "lpid", 4, 1 }, { "u64", "tb", 8, 1 },
-		{ "unsigned long", "req", 8, 1 }, { "long", "rc", 8, 1 } } },
+		{ "u64", "req", 8, 1 }, { "unsigned long", "hcall_rc", 8, 1 } } },
 	{ "kvm_records", {
 		{ "int", "vcpu_id", 4, 1 }, { "u32", "lpid", 4, 1 }, { "int", "pid", 4, 1 }, { "int", "tid", 4, 1 },
 		{ "__data_loc u64[]", "words", 4, 1 } } },

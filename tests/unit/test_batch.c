@@ -141,17 +141,17 @@ static void test_records_as_events(void **state)
 	read_lines(false);
 	sees("0 kvm_guest_enter VCPU 0: pc=0x100 pexcp=0x0 ceded=0 lpid=3 tb=512000512 where=module module=0 user=0"
 	     " idle=0\n");
-	sees(" kvm_guest_exit VCPU 0: trap=SYSCALL pc=0x1000 msr=0x8000, ceded=0 lpid=3 tb=512001536 where=real mode"
-	     " dar=0x0 dsisr=0x0 MSR(EE)\n");
+	sees(" kvm_guest_exit VCPU 0: trap=SYSCALL pc=0x1000 msr=0x8000, ceded=0 lpid=3 tb=512001536 dar=0x0 dsisr=0x0"
+	     " where=real mode MSR(EE)\n");
 	sees(" kvm_hcall_enter VCPU 0: hcall=H_REMOVE GPR4-7=0x1,0x70,0x3,0x0 lpid=3 tb=512001536 flags=0x1 ptex=0x70");
 	sees(" kvm_hcall_exit VCPU 0: ret=RESUME_GUEST hcall_rc=H_PARTIAL lpid=3 req=H_REMOVE tb=512001792 where=real mode\n");
 	sees(" kvm_guest_enter VCPU 0: pc=0x1000 pexcp=0x0 ceded=0 lpid=3 tb=512001792 where=real mode out=0 ");
 	sees(" kvm_page_fault_enter VCPU 0: hpte=0x11:0x22 guest=0x33 ea=0xd000,42000000 slot=0x100,0x2(NOT_MAPPED|STORE)"
-	     " gpa=0x7000 outcome=mapped lpid=3 tb=512002816 where=real mode\n");
+	     " gpa=0x7000 lpid=3 tb=512002816 where=real mode\n");
 	sees(" kvm_guest_enter VCPU 0: pc=0x2004 ");
 	sees(" kvm_partition_switch VCPU 0: to host lpid 3 -> 0 tb_start=512004352 tb_end=512005376 ticks=1024\n");
 	sees(" kvm_hcall_exit VCPU 0: ret=RESUME_HOST hcall_rc=H_TOO_HARD lpid=3 req=0xf7fc tb=512006912 where=user space\n");
-	sees(" kvm_hcall_user VCPU 0: hcall=0xf7fc rc=0x7 lpid=3 ");
+	sees(" kvm_hcall_user VCPU 0: hcall=0xf7fc hcall_rc=0x7 lpid=3 ");
 	sees(" kvm_guest_enter VCPU 0: pc=0x3004 pexcp=0x0 ceded=0 lpid=3 tb=512014592 where=user space out=1024 module=2560"
 	     " user=5120 idle=0\n");
 	sees(" kvm_mmio VCPU 1: write gpa=0xf00d000 len=4 value=0x55 lpid=3 ");

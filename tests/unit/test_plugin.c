@@ -105,7 +105,7 @@ static void test_batch(void **state)
 	(void)state;
 	assert_string_equal(printed(5, 80, words), "VCPU 2: lpid=7 pid=70 tid=71 words=6"
 		"\n\tkvm_guest_exit: VCPU 2: trap=H_DATA_STORAGE pc=0x1234 msr=0x8000000000001000, ceded=0 lpid=7 tb=1000"
-		" where=module dar=0xbeef dsisr=0x40000000(NOT_MAPPED) MSR(SF|ME)"
+		" dar=0xbeef dsisr=0x40000000(NOT_MAPPED) where=module MSR(SF|ME)"
 		"\n\tkvm_partition_switch: VCPU 2: to host lpid 7 -> 0 tb_start=1000 tb_end=1050 ticks=50");
 	words[4] |= 9 << 8;
 	assert_non_null(strstr(printed(5, 80, words), "words=6\n\tdamaged from here on"));

@@ -17,11 +17,11 @@ static const uint64_t fields[HV_NR_EVENTS] = {
 			       BIT(user) | BIT(idle),
 	[HV_kvm_hcall_enter] = COMMON | BIT(req) | ARGS(HV_REC_ARGS),
 	[HV_kvm_hcall_exit] = COMMON | BIT(ret) | BIT(hcall_rc) | BIT(req) | BIT(where),
-	[HV_kvm_hcall_user] = COMMON | BIT(req) | BIT(rc),
+	[HV_kvm_hcall_user] = COMMON | BIT(req) | BIT(hcall_rc),
 	[HV_kvm_partition_switch] = BIT(vcpu_id) | BIT(to_guest) | BIT(from_lpid) | BIT(to_lpid) | BIT(tb_start) |
 				    BIT(tb_end),
 	[HV_kvm_page_fault_enter] = COMMON | BIT(hpte_v) | BIT(hpte_r) | BIT(gpte_r) | BIT(ea) | BIT(base_gfn) |
-				    BIT(slot_flags) | BIT(dsisr) | BIT(where) | BIT(outcome) | BIT(gpa),
+				    BIT(slot_flags) | BIT(dsisr) | BIT(where) | BIT(gpa),
 	[HV_kvm_page_fault_exit] = COMMON | BIT(hpte_v) | BIT(hpte_r) | BIT(ret) | BIT(where) | BIT(outcome),
 	[HV_kvm_mmio] = COMMON | BIT(gpa) | BIT(value) | BIT(len) | BIT(write) | BIT(where),
 };
@@ -232,7 +232,7 @@ static int user(struct rec *x)
 	if (x->nr < 4)
 		return HV_DAMAGED;
 	x->r->field[HV_F_req] = word(x, 2);
-	x->r->field[HV_F_rc] = word(x, 3);
+	x->r->field[HV_F_hcall_rc] = word(x, 3);
 	return tell(x, HV_kvm_hcall_user, 0, x->tb);
 }
 

@@ -76,6 +76,5 @@ HV_FIELD(gpa, HEX)
 HV_FIELD(value, HEX)
 HV_FIELD(len, DEC)
 HV_FIELD(write, DEC)
-HV_FIELD(rc, HCALL_RC)
 #undef HV_FIELD
 #endif

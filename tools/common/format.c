@@ -156,9 +156,11 @@ static void put_guest_exit(struct out *o, const struct hv_record *r)
 	put_value(o, r, HV_F_trap);
 	put(o, " pc=0x%" PRIx64 " msr=0x%" PRIx64 ", ceded=%d", r->field[HV_F_pc], r->field[HV_F_msr],
 	    (int)r->field[HV_F_ceded]);
-	put_ours(o, r);
+	put_named(o, r, HV_F_lpid);
+	put_named(o, r, HV_F_tb);
 	put_named(o, r, HV_F_dar);
 	put_named(o, r, HV_F_dsisr);
+	put_named(o, r, HV_F_where);
 	if (r->field[HV_F_msr])
 		put(o, " MSR");
 	put_bits(o, r->field[HV_F_msr], hv_msr_bits, hv_nr_msr_bits);
@@ -205,7 +207,7 @@ static void put_hcall_user(struct out *o, const struct hv_record *r)
 {
 	put(o, "VCPU %d: hcall=", VCPU(r));
 	put_value(o, r, HV_F_req);
-	put_named(o, r, HV_F_rc);
+	put_named(o, r, HV_F_hcall_rc);
 	put_ours(o, r);
 }
 
@@ -226,7 +228,6 @@ static void put_fault_enter(struct out *o, const struct hv_record *r)
 	    r->field[HV_F_slot_flags]);
 	put_bits(o, r->field[HV_F_dsisr], hv_dsisr_bits, hv_nr_dsisr_bits);
 	put_named(o, r, HV_F_gpa);
-	put_named(o, r, HV_F_outcome);
 	put_ours(o, r);
 }
 
