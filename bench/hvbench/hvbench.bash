@@ -5,7 +5,7 @@ _hvbench() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
-		mapfile -t COMPREPLY < <(compgen -W 'run show compare merge rows --help --version' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W 'run show compare merge rows workloads marks --help --version' -- "$cur")
 		return
 	fi
 	case $prev in
@@ -16,6 +16,7 @@ _hvbench() {
 		mapfile -t COMPREPLY < <(compgen -W "$(hvbench rows 2>/dev/null | sed -n 's/^  \([^ ]*\) .*/\1/p')" -- "$cur")
 		return
 		;;
+	-l | --limits | -o | --output | --payload | --hvrun) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
 	--samples | --runs | -t | --tolerance | -b | --backend | --machine | --about) return ;;
 	esac
 	case $cur in

@@ -274,6 +274,57 @@ static bool choose_rows(struct options *opt, const char *suite, const char *name
 enum { OPT_SUITE = 256, OPT_ROWS, OPT_SAMPLES, OPT_RUNS, OPT_QUICK, OPT_TYPE, OPT_PAYLOAD, OPT_HVRUN, OPT_MACHINE, OPT_BACKEND, OPT_ABOUT };
 #define MAX_ABOUT 16
 
+struct request {
+	struct options opt;
+	const char *about[MAX_ABOUT], *suite, *names;
+	size_t nr_about;
+};
+
+/* One option; false: none of ours */
+static bool take_option(struct request *r, int c)
+{
+	struct options *opt = &r->opt;
+
+	switch (c) {
+	case 'o': opt->output = optarg; break;
+	case OPT_SUITE: r->suite = optarg; break;
+	case OPT_ROWS: r->names = optarg; break;
+	case OPT_SAMPLES: opt->samples = parse_number(&cmd_run, "number of samples", optarg, 1, 10000); break;
+	case OPT_RUNS: opt->runs = parse_number(&cmd_run, "number of runs", optarg, 1, 1000); break;
+	case OPT_QUICK: opt->samples = 5; opt->percent = 25; opt->runs = 1; break;
+	case OPT_TYPE: opt->type = optarg; break;
+	case OPT_PAYLOAD: opt->payload = optarg; break;
+	case OPT_HVRUN: opt->hvrun = optarg; break;
+	case OPT_MACHINE: opt->machine = optarg; break;
+	case OPT_BACKEND: opt->backend = optarg; break;
+	case OPT_ABOUT:
+		if (r->nr_about < MAX_ABOUT)
+			r->about[r->nr_about++] = optarg;
+		break;
+	default: return false;
+	}
+	return true;
+}
+
+static int run_request(struct request *r)
+{
+	char *hash;
+	int ret;
+
+	if (r->opt.samples < 0 || r->opt.runs < 0)
+		return STATUS_ERROR;
+	if (r->nr_about == MAX_ABOUT)
+		return hv_error("run: %d --about are too many", MAX_ABOUT), STATUS_ERROR;
+	if (strcmp(r->suite, "exits") && strcmp(r->suite, "dall"))
+		return hv_error("run: no suite '%s': exits or dall", r->suite), STATUS_ERROR;
+	if (!choose_rows(&r->opt, r->suite, r->names))
+		return STATUS_ERROR;
+	hash = host_hash(r->opt.payload);
+	ret = hash ? save_runs(&r->opt, hash, r->about, r->nr_about) : -1;
+	free(hash);
+	return ret ? STATUS_ERROR : STATUS_OK;
+}
+
 static int run_run(int argc, char *argv[])
 {
 	static const struct option options[] = {
@@ -285,49 +336,23 @@ static int run_run(int argc, char *argv[])
 		{ "backend", required_argument, NULL, OPT_BACKEND }, { "about", required_argument, NULL, OPT_ABOUT },
 		{ "help", no_argument, NULL, 'h' }, { 0 }
 	};
-	struct options opt = {
-		.output = DEFAULT_FILE, .payload = PAYLOAD, .hvrun = "hvrun", .type = "any", .samples = 10, .percent = 100, .runs = 2,
+	struct request r = {
+		.opt = { .output = DEFAULT_FILE, .payload = PAYLOAD, .hvrun = "hvrun", .type = "any", .samples = 10,
+			 .percent = 100, .runs = 2 },
+		.suite = "exits",
 	};
-	const char *about[MAX_ABOUT], *suite = "exits", *names = NULL;
-	size_t nr_about = 0;
-	char *hash;
-	int c, ret;
+	int c;
 
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, ":o:h", options, NULL)) != -1) {
-		switch (c) {
-		case 'o': opt.output = optarg; break;
-		case 'h': return print_help(&cmd_run);
-		case OPT_SUITE: suite = optarg; break;
-		case OPT_ROWS: names = optarg; break;
-		case OPT_SAMPLES: opt.samples = parse_number(&cmd_run, "number of samples", optarg, 1, 10000); break;
-		case OPT_RUNS: opt.runs = parse_number(&cmd_run, "number of runs", optarg, 1, 1000); break;
-		case OPT_QUICK: opt.samples = 5; opt.percent = 25; opt.runs = 1; break;
-		case OPT_TYPE: opt.type = optarg; break;
-		case OPT_PAYLOAD: opt.payload = optarg; break;
-		case OPT_HVRUN: opt.hvrun = optarg; break;
-		case OPT_MACHINE: opt.machine = optarg; break;
-		case OPT_BACKEND: opt.backend = optarg; break;
-		case OPT_ABOUT:
-			if (nr_about == MAX_ABOUT)
-				return hv_error("run: more than %d --about", MAX_ABOUT), STATUS_ERROR;
-			about[nr_about++] = optarg;
-			break;
-		default: return bad_option(&cmd_run, argv, c);
-		}
+		if (c == 'h')
+			return print_help(&cmd_run);
+		if (!take_option(&r, c))
+			return bad_option(&cmd_run, argv, c);
 	}
-	if (opt.samples < 0 || opt.runs < 0)
-		return STATUS_ERROR;
 	if (optind != argc)
 		return hv_error("run: what is '%s'? (hvbench run --help)", argv[optind]), STATUS_ERROR;
-	if (strcmp(suite, "exits") && strcmp(suite, "dall"))
-		return hv_error("run: no suite '%s': exits or dall", suite), STATUS_ERROR;
-	if (!choose_rows(&opt, suite, names))
-		return STATUS_ERROR;
-	hash = host_hash(opt.payload);
-	ret = hash ? save_runs(&opt, hash, about, nr_about) : -1;
-	free(hash);
-	return ret ? STATUS_ERROR : STATUS_OK;
+	return run_request(&r);
 }
 
 const struct command cmd_run = {
