@@ -4,6 +4,7 @@
 #include <getopt.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,7 @@
 struct options {
 	const char *output, *payload, *hvrun, *type, *machine, *backend;
 	long samples, percent, runs;
+	bool cycles;
 	uint64_t rows;		/* bit n: the n-th row of bench_rows */
 };
 
@@ -45,8 +47,8 @@ static void hvrun_args(const struct options *opt, const struct setup *setup, uin
 	else
 		snprintf(words, size, "%s --type %s --time-limit " TIME_LIMIT " %s", opt->hvrun, opt->type, setup->options);
 	snprintf(words + strlen(words), size - strlen(words),
-		 " --reg r6=%ld --reg r7=%ld --reg r8=%#llx --reg r9=%d %s", opt->samples, opt->percent,
-		 (unsigned long long)mask, role, opt->payload);
+		 " --reg r6=%ld --reg r7=%ld --reg r8=%#llx --reg r9=%d --reg r10=%d %s", opt->samples, opt->percent,
+		 (unsigned long long)mask, role, opt->cycles, opt->payload);
 	for (char *save = NULL, *w = strtok_r(words, " ", &save); w && n + 1 < MAX_ARGS; w = strtok_r(NULL, " ", &save))
 		argv[n++] = w;
 	argv[n] = NULL;
@@ -271,7 +273,8 @@ static bool choose_rows(struct options *opt, const char *suite, const char *name
 	return opt->rows;
 }
 
-enum { OPT_SUITE = 256, OPT_ROWS, OPT_SAMPLES, OPT_RUNS, OPT_QUICK, OPT_TYPE, OPT_PAYLOAD, OPT_HVRUN, OPT_MACHINE, OPT_BACKEND, OPT_ABOUT };
+enum { OPT_SUITE = 256, OPT_ROWS, OPT_SAMPLES, OPT_RUNS, OPT_QUICK, OPT_TYPE, OPT_PAYLOAD, OPT_HVRUN, OPT_MACHINE, OPT_BACKEND, OPT_ABOUT,
+       OPT_CYCLES };
 #define MAX_ABOUT 16
 
 struct request {
@@ -292,6 +295,7 @@ static bool take_option(struct request *r, int c)
 	case OPT_SAMPLES: opt->samples = parse_number(&cmd_run, "number of samples", optarg, 1, 10000); break;
 	case OPT_RUNS: opt->runs = parse_number(&cmd_run, "number of runs", optarg, 1, 1000); break;
 	case OPT_QUICK: opt->samples = 5; opt->percent = 25; opt->runs = 1; break;
+	case OPT_CYCLES: opt->cycles = true; break;
 	case OPT_TYPE: opt->type = optarg; break;
 	case OPT_PAYLOAD: opt->payload = optarg; break;
 	case OPT_HVRUN: opt->hvrun = optarg; break;
@@ -334,7 +338,7 @@ static int run_run(int argc, char *argv[])
 		{ "type", required_argument, NULL, OPT_TYPE }, { "payload", required_argument, NULL, OPT_PAYLOAD },
 		{ "hvrun", required_argument, NULL, OPT_HVRUN }, { "machine", required_argument, NULL, OPT_MACHINE },
 		{ "backend", required_argument, NULL, OPT_BACKEND }, { "about", required_argument, NULL, OPT_ABOUT },
-		{ "help", no_argument, NULL, 'h' }, { 0 }
+		{ "cycles", no_argument, NULL, OPT_CYCLES }, { "help", no_argument, NULL, 'h' }, { 0 }
 	};
 	struct request r = {
 		.opt = { .output = DEFAULT_FILE, .payload = PAYLOAD, .hvrun = "hvrun", .type = "any", .samples = 10,
@@ -366,6 +370,8 @@ const struct command cmd_run = {
 		"  --rows A,B,...      these rows only (hvbench rows)\n"
 		"  --runs N            how often the guest is started anew (default 2)\n"
 		"  --samples N         samples of each row in each run, after one for warming up (default 10)\n"
+		"  --cycles            count the processor cycles of the host's thread too. A counter in use makes each\n"
+		"                      exit a little longer (the host's counters are put aside), so not by default\n"
 		"  --quick             one run, 5 samples of a quarter of the iterations\n"
 		"  --type hv|pr|any    the kind of VM, where several backends are loaded (default any)\n"
 		"  --backend hv|stock|pr  what the results are called (default: found out)\n"

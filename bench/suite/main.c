@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The benchmark's guest side. r6 = samples of each row, r7 = percent of the
- * rows' counts, r8 = mask of rows (../rows.h, in order), r9 = role. Prints
+ * rows' counts, r8 = mask of rows (../rows.h, in order), r9 = role, r10 = count
+ * cycles as well. Prints
  *
  *   sample ROW COUNT TICKS CYCLES	ticks of the timebase; cycles of the host's
- *					thread, 0 where there is no counter
+ *					thread, 0 if they are not counted
  *   skip ROW WHY
  *   done
  */
@@ -25,7 +26,7 @@ static u64 cycles(void)
 {
 	u64 args[9] = { 0 };
 
-	return hcall_raw(H_HVRUN_CYCLES, args) ? 0 : args[0];
+	return !boot_args.arg[4] || hcall_raw(H_HVRUN_CYCLES, args) ? 0 : args[0];
 }
 
 /* One sample; false: the row can't be run here. The first one is for warming up. */

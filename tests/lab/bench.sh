@@ -27,6 +27,9 @@ hvbench run --rows H_REMOVE-none,empty-loop --runs 2 --samples 3 -o b.json 2>err
 ok $? "H_REMOVE-none and empty-loop again are the same within 1 %"
 hvbench run --rows mfmsr --type hv --backend "${HV_BACKEND:-hv}" -o - 2>/dev/null | grep -q "\"backend\": \"${HV_BACKEND:-hv}\""
 ok $? "a result on standard output, the backend as told"
+hvbench run --cycles --rows hcall-user -o cycles.json 2>/dev/null && hvbench show -f csv cycles.json |
+	awk -F, '$6 == "hcall-user" { n = $21 } END { exit !(n > 1000) }'
+ok $? "--cycles counts those of the host's thread"
 hvbench run --rows mfmsr -o c.json 2>/dev/null
 check "which backend it is is found out" grep -q "\"backend\": \"${HV_BACKEND:-hv}\"" c.json
 env -u HV_ICOUNT hvbench run --rows mfmsr -o ticks.json 2>/dev/null && hvbench show ticks.json | grep -q 'without --icount mean nothing'
