@@ -1,0 +1,80 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# generate.sh HVBENCH RESULTS OUT: all tables, data of figures and numbers of the paper
+# and of the README, from the result files in RESULTS, into OUT.
+# generate.sh --check RESULTS: are they there? If not, says how to make them.
+set -eu
+
+here=$(dirname "$(realpath "$0")")
+# The paper is about exits; without workloads it has one table less.
+check() { # RESULTS
+	suites=
+	for s in exits workloads; do
+		[ ! -s "$1/$s.json" ] || { suites="$suites $s"; continue; }
+		echo "hv: $1/$s.json is missing; to make it: ./hv bench --suite $s --output $1/$s.json" >&2
+		[ $s != exits ] || exit 1
+	done
+}
+
+[ "$1" != --check ] || { check "$2"; exit; }
+hvbench=$1 results=$2 out=$3
+check "$results"
+mkdir -p "$out"
+
+# Lines of all suites, one header.
+for s in $suites; do
+	"$hvbench" show -f csv "$results/$s.json" >"$out/$s.csv"
+done
+
+table() { # NAME SUITE VARIABLE=VALUE...
+	t=$1 s=$2
+	shift 2
+	for v; do set -- "$@" -v "$v"; shift; done
+	awk "$@" -f "$here/tables.awk" "$out/$s.csv" >"$out/$t"
+}
+
+# Names, one a line, joined by |
+joined() { paste -sd '|'; }
+
+main=$(grep -v '^#' "$here/main-rows" | joined)
+dall=$("$hvbench" rows | sed -n 's/^  \([^ ]*\) .*\[Dall et al\.: \(.*\)\]$/\1=\2/p' | joined)
+priv=$(awk -F, '$5 == "privileged instructions" && !seen[$6]++ { print $6 }' "$out/exits.csv" | joined)
+[ -n "$main" ] && [ -n "$dall" ] && [ -n "$priv" ]
+
+for s in $suites; do table "values-$s.tex" "$s" want=values; done
+for m in power8 power9 power10; do
+	for x in off auto; do table "full-$m-$x.tex" exits want=full "machine=$m" "mitigations=$x"; done
+	table "main-$m.dat" exits want=data "machine=$m" mitigations=off "rows=$main"
+	table "priv-$m.dat" exits want=data "machine=$m" mitigations=off "rows=$priv"
+done
+table main.tex exits want=main mitigations=off "rows=$main"
+table main-auto.tex exits want=main mitigations=auto "rows=$main"
+table dall.tex exits want=dall mitigations=off "rows=$dall"
+for x in off auto; do table "worse-$x.tex" exits want=worse "mitigations=$x"; done
+table skipped.tex exits want=skipped
+case $suites in *workloads*) table workloads.tex workloads want=workloads mitigations=off ;; esac
+table readme.md exits want=readme mitigations=off "rows=$main"
+
+# What the results depend on, as far as the runs name it: each value once.
+about() { # KEY FILE [LENGTH]
+	grep -o "\"$1\": \"[^\"][^\"]*\"" "$2" | sed 's/.*: "\(.*\)"/\1/' | cut -c"1-${3:-999}" | sort -u |
+		sed 's/[_#%&$]/\\&/g; s/~/\\textasciitilde{}/g' | paste -sd ';' | sed 's/;/; /g'
+}
+line() { # SUITE WHAT VALUE
+	printf '\\texttt{%s} & %s & %s\\\\\n' "$1" "$(echo "$2" | tr _ ' ')" "$3"
+}
+{
+printf '%s\n' '\begin{tabular}{@{}llp{.68\linewidth}@{}}\toprule'
+for s in $suites; do
+	f=$results/$s.json
+	line "$s" date "$(about date "$f" 10)"
+	for k in kernel kernel_package emulator build_compiler tracing dirty; do line "$s" $k "$(about $k "$f")"; done
+	for k in commit kernel_config_sha256 payload_sha256 module_srcversion; do line "$s" $k "$(about $k "$f" 16)"; done
+	line "$s" samples "$(awk -F, 'NR > 1 && $9 { n += $9; if ($10 > b) b = $10; if ($11 > r) r = $11 }
+		END { print n " in all; a series has " b + 0 " boots, " r + 0 " runs at most" }' "$out/$s.csv")"
+done | grep -v '& \\\\$'
+printf '%s\n' '\bottomrule\end{tabular}'
+} >"$out/environment.tex"
+
+# The SVG says what it was made from, so that a stale one is found without gnuplot.
+cat "$here/figure.gp" "$out/main-power9.dat" | sha256sum | cut -c1-32 >"$out/figure.key"

@@ -1,0 +1,128 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# The paper without LaTeX: what is made from result files, and that nothing in the paper
+# or in the README is typed by hand or out of date. With LaTeX installed the PDF as well.
+# timeout: 300
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.inc"
+
+root=$(dirname "$HV")
+papers=$root/papers
+hvbench=$root/build/native/bench/hvbench/hvbench
+
+generate() { # RESULTS OUT
+	sh "$papers/generate.sh" "$hvbench" "$1" "$2" >out 2>err </dev/null
+	status=$?
+}
+
+# A run of two samples: BACKEND MACHINE "NAME TICKS OUTCOME"...
+run_of() { # BACKEND
+	cat <<-END
+	{"suite": "$suite", "date": "2001-02-03T04:05:06Z", "boot": "b-$1", "run": 1, "machine": "power9", "backend": "$1",
+	 "mitigations": "off", "emulated": true, "timebase_hz": 512000000, "instructions_per_tick": 1.953125,
+	 "environment": {"kernel": "6.0_test", "tracing": "off"}, "rows": [
+	END
+}
+row() { echo "{\"row\": \"$1\", \"unit\": \"$2\", \"counts\": [512, 512], \"ticks\": [$3, $3]}$4"; }
+
+fixture() { # DIR
+	mkdir -p "$1"
+	suite=exits
+	{
+		echo '{"schema": "kvm-hv-bench", "version": 1, "runs": ['
+		run_of hv; row H_ENTER call 262144 ,; row mfmsr instruction 1024 ,; row page-fault fault 1048576 ,
+		echo '{"row": "tlbie", "unit": "instruction", "skipped": "the guest may not"}]},'
+		run_of stock; row H_ENTER call 1310720 ,; row mfmsr instruction 1024 ,; row page-fault fault 524288 ']},'
+		run_of pr; row H_ENTER call 786432 ,; row mfmsr instruction 524288 ']}]}'
+	} >"$1/exits.json"
+	suite=workloads
+	{
+		echo '{"schema": "kvm-hv-bench", "version": 1, "runs": ['
+		run_of hv; row fork child 26214400 ']}]}'
+	} >"$1/workloads.json"
+}
+
+# Of each \KIND{A}{B}..., the key under which generate.sh defines it.
+keys() {
+	sed '/^%/d' "$papers/kvm-hv.tex" | tr '\n' ' ' | grep -oE '\\(val|ratio|rows)(\{[^{}#]+\}){4}' | sort -u |
+		sed 's/^\\val{/{/; s/^\\rows{/{/; s/^\\ratio{/{ratio}{/; s/}{/:/g; s/[{}]//g'
+}
+
+cites() { sed '/^%/d' "$papers/kvm-hv.tex" | tr '\n' ' ' | grep -oE '\\cite\{[^}]*\}' | sed 's/.*{//; s/}//' | tr ',' '\n' | sort -u; }
+entries() { sed -n 's/^@[a-z]*{\(.*\),$/\1/p' "$papers/references.bib" | sort; }
+
+# Numbers that are not names (POWER8, H_..., ISA 3.0, r13, years) and not a macro's argument.
+typed_numbers() {
+	sed -n '/begin{document}/,$p' "$papers/kvm-hv.tex" |
+		sed 's/^%.*//; /^\\begin{tikzpicture}/,/^\\end{tikzpicture}/d; /^\\draw\|^\\node/d
+			s/\\\(val\|ratio\|rows\|fulltable\|includegraphics\|resizebox\|setlength\)\(\[[^]]*\]\)\{0,1\}\({[^{}]*}\)*//g
+			s/\(19\|20\)[0-9][0-9]//g; s/95\\,\\%//g; s/1\\,\\%//g; s/ISA~3\.0//g; s/p{[^}]*}//g' |
+		grep -nE '[0-9]{3,}|[0-9][.,][0-9]|[0-9]\\,\\%|[0-9](~| )*(instructions|cycles|times|percent)'
+}
+
+between_marks() { sed -n '/^<!-- table: /,/^<!-- end of the table -->/p' "$root/README.md" | sed '1d;$d'; }
+
+hv paper --help
+ok "paper --help: status 0" status_is 0
+hv paper --frob
+ok "an unknown option: status 2" status_is 2
+mkdir -p empty
+hv paper --results empty
+ok "no results: status 1" status_is 1
+ok "no results: one line" one_line
+ok "no results: says which" err_has exits.json
+ok "no results: says how to make it" err_has "./hv bench --suite exits"
+
+fixture small
+generate small made
+ok "a small result file: status 0" status_is 0
+value() { grep -qxF "\\hvdef{$1}{$2}" made/values-exits.tex; }
+ok "median in instructions" value power9:off:hv:H_ENTER 1,000
+ok "ratio to ours" value ratio:power9:off:stock:H_ENTER 5.0
+ok "small values keep a digit" value power9:off:hv:mfmsr 3.9
+ok "rows in which ours needs less than stock" value less:power9:off:stock 1
+ok "... more" value more:power9:off:stock 1
+ok "... the same" value same:power9:off:stock 1
+ok "what is worse is listed" grep -q 'stock & \\texttt{page-fault} & 4,000 & 2,000 & 0.50' made/worse-off.tex
+ok "... and nothing else" [ "$(grep -c texttt made/worse-off.tex)" -eq 1 ]
+ok "what did not run is listed" grep -q 'texttt{tlbie} & ours & 9 & the guest may not' made/skipped.tex
+# shellcheck disable=SC2016
+ok "the README's table" grep -qxF '| `H_ENTER` | 1,000 | 5,000 | 3,000 |' made/readme.md
+ok "a figure's data" grep -qxF '"H_ENTER" 1000 1000 1000 5000 5000 5000 3000 3000 3000' made/main-power9.dat
+ok "workloads" grep -q 'texttt{fork} (child) & 100,000' made/workloads.tex
+ok "provenance, as LaTeX wants it" grep -qF '6.0\_test' made/environment.tex
+
+rm small/workloads.json
+generate small less
+ok "without workloads: status 0" status_is 0
+ok "... says so" err_has "./hv bench --suite workloads"
+ok "... and no table of them" [ ! -e less/workloads.tex ]
+
+cites >cites.txt; entries >entries.txt
+ok "every citation has an entry" [ -z "$(comm -23 cites.txt entries.txt)" ]
+ok "every entry is cited" [ -z "$(comm -13 cites.txt entries.txt)" ]
+typed_numbers >typed
+ok "no measured number typed by hand" [ ! -s typed ]
+[ ! -s typed ] || sed 's/^/# /' typed
+
+generate "$papers/results" paper
+ok "the repository's results: status 0" status_is 0
+keys >keys.txt
+cat paper/values-*.tex >values
+ok "the text refers to results" [ -s keys.txt ]
+while read -r k; do grep -qF "\\hvdef{$k}{" values || echo "$k"; done <keys.txt >unknown
+ok "... all of which exist" [ ! -s unknown ]
+[ ! -s unknown ] || sed 's/^/# /' unknown
+between_marks >table
+ok "README.md: its table is that of the results (./hv paper --readme)" cmp table paper/readme.md
+ok "docs/exits.svg: it is made from the results (./hv paper --readme)" grep -qF "$(cat paper/figure.key)" "$root/docs/exits.svg"
+
+if command -v pdflatex >/dev/null && command -v gnuplot >/dev/null; then
+	hv paper
+	ok "the PDF, as LaTeX is installed" status_is 0
+	ok "... is there" [ -s "$root/build/paper/kvm-hv.pdf" ]
+else
+	count=$((count + 1))
+	echo "ok $count - the PDF # SKIP no LaTeX here; ./hv paper installs it"
+fi
+finish
