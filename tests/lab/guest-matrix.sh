@@ -13,14 +13,12 @@
 compat="none power8"
 [ "$HV_MACHINE" -lt 10 ] || compat="none power8 power9"
 [ "$HV_MACHINE" -gt 8 ] || compat=none
-irqchips="off on"
-[ "$HV_MACHINE" -gt 8 ] || irqchips=off
 
 for cpus in 0 0,1; do
 	for vcpus in 1 2 4; do
 		for firmware in vof slof; do
 			for c in $compat; do
-				for irqchip in $irqchips; do
+				for irqchip in on off; do
 					set -- --vcpus $vcpus --firmware $firmware --accel-opt "kernel-irqchip=$irqchip"
 					[ "$c" = none ] || set -- "$@" --machine-opt "max-cpu-compat=$c"
 					taskset -c $cpus lab-guest "$@" -- sh -c 'ping -c 1 10.0.2.2 >ping || exit 9
