@@ -81,13 +81,17 @@ static int set_lpcr(struct kvm_vcpu *vcpu, u64 lpcr, u64 width)
 	return 0;
 }
 
-/* A migrated guest whose VMM sets no DEC_EXPIRY takes a decrementer interrupt at once, rather than in years. */
+/*
+ * Where the guest's time jumps (migration, loadvm), what DEC counted down to is of another
+ * time, perhaps hours or years off: it is due at once, and the guest looks at its clock and
+ * sets it anew. A VMM that knows better sets DEC_EXPIRY afterwards; QEMU does not.
+ */
 static int set_tb_offset(struct kvm_vcpu *vcpu, u64 offset)
 {
 	offset = ALIGN(offset, TB_OFFSET_UNIT);
-	vcpu->arch.vcore->tb_offset = offset;
-	if (!vcpu->arch.dec_expires && offset)
+	if (offset != vcpu->arch.vcore->tb_offset)
 		vcpu->arch.dec_expires = mftb() + offset;
+	vcpu->arch.vcore->tb_offset = offset;
 	return 0;
 }
 

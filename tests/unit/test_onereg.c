@@ -258,8 +258,12 @@ static void test_tb_offset(void **state)
 	now = 5000;
 	assert_int_equal(set(KVM_REG_PPC_TB_OFFSET, 0x1000000), 0);
 	assert_int_equal(get(KVM_REG_PPC_DEC_EXPIRY), 0x1000000 + 5000);
+	/* the same time once more changes nothing; another one, and it is due then */
+	assert_int_equal(set(KVM_REG_PPC_DEC_EXPIRY, 0x123456789), 0);
+	assert_int_equal(set(KVM_REG_PPC_TB_OFFSET, 0x1000000), 0);
+	assert_int_equal(get(KVM_REG_PPC_DEC_EXPIRY), 0x123456789);
 	assert_int_equal(set(KVM_REG_PPC_TB_OFFSET, 0x3000000), 0);
-	assert_int_equal(get(KVM_REG_PPC_DEC_EXPIRY), 0x1000000 + 5000);
+	assert_int_equal(get(KVM_REG_PPC_DEC_EXPIRY), 0x3000000 + 5000);
 }
 
 /* PSSCR: only what a guest's mtspr could set (v3.1B III, PSSCR), whoever asks. */
