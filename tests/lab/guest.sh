@@ -12,7 +12,8 @@ image=/usr/lib/kvm-hv/guest/root.img
 mkfifo vcon.in vcon.out
 exec 6<>vcon.in 7<>vcon.out
 
-guest_start two --vcpus 2,maxcpus=3 \
+guest_start two --vcpus 2,maxcpus=3 --mem 512M,slots=1,maxmem=1G \
+	--qemu-arg -device --qemu-arg virtio-balloon-pci \
 	--qemu-arg -netdev --qemu-arg 'user,id=echo,net=10.0.3.0/24,guestfwd=tcp:10.0.3.9:7-cmd:cat' \
 	--qemu-arg -device --qemu-arg virtio-net-pci,netdev=echo,romfile= \
 	--qemu-arg -chardev --qemu-arg pipe,id=vcon,path=vcon \
@@ -35,6 +36,11 @@ guest_check "it runs Debian's kernel, the one the host has" \
 guest_check "under a hypervisor, with a hashed page table" \
 	"grep -E 'MMU.*Hash' /proc/cpuinfo && grep -q pSeries /proc/cpuinfo"
 guest_check "both vCPUs are there" 'test $(nproc) = 2'
+
+controller=XIVE
+[ "$HV_MACHINE" -gt 8 ] || controller=XICS
+guest_check "its IPIs come through $controller" "grep '$controller.*IPI' /proc/interrupts"
+check "which is in the host's kernel" monitor_wait 'info pic' 'irqchip: in-kernel'
 
 sum=$(dd if=$image bs=1M count=24 2>/dev/null | md5sum | cut -d' ' -f1)
 guest_check "virtio-blk: 24 MiB of its disk are what the host has there" \
@@ -59,6 +65,31 @@ guest_check "and works" 'taskset -c 2 sh -c "seq 20000 | md5sum | grep ^[0-9a-f]
 monitor 'device_del third'
 guest_check "and is unplugged" 'for i in $(seq 100); do test $(nproc) = 2 && break; sleep 0.2; done; test $(nproc) = 2'
 
+# Memory: the host's goes down with the balloon, and a new slot is memory to the guest
+rss() {
+	awk '/^VmRSS/ { print int($2 / 1024) }' /proc/"$guest_pid"/status
+}
+guest_do 'modprobe virtio_balloon; head -c 200M /dev/zero >/tmp/fill; rm /tmp/fill'
+full=$(rss)
+monitor 'balloon 320'
+check "virtio-balloon: the guest gives 192 MiB back" monitor_wait 'info balloon' 'actual=320'
+check "and QEMU has $(rss) MiB instead of $full" test $(($(rss) + 150)) -lt "$full"
+monitor 'balloon 512'
+check "it takes them again" monitor_wait 'info balloon' 'actual=512'
+guest_check "and uses them" 'head -c 200M /dev/zero >/tmp/fill && cmp -n 200M /tmp/fill /dev/zero; a=$?; rm /tmp/fill; test $a = 0'
+monitor 'object_add memory-backend-ram,id=more,size=256M'
+monitor 'device_add pc-dimm,id=dimm,memdev=more'
+guest_check "256 MiB are plugged in" \
+	'for i in $(seq 100); do grep -q "MemTotal: *[67]..... kB" /proc/meminfo && break; sleep 0.2; done; grep "MemTotal: *[67]..... kB" /proc/meminfo'
+guest_check "and used" 'mkdir /tmp/m; mount -t tmpfs -o size=600M m /tmp/m && head -c 450M /dev/zero >/tmp/m/fill &&
+	cmp -n 450M /tmp/m/fill /dev/zero; a=$?; umount /tmp/m; test $a = 0'
+
+guest_uptime() {
+	guest_do 'echo "up $(cut -d. -f1 /proc/uptime)"'
+	sed -n 's/.*up \([0-9]*\)$/\1/p' guest.out
+}
+up=$(guest_uptime)
+since=$(date +%s)
 monitor stop
 check "stop: QEMU says it is paused" monitor_wait 'info status' 'VM status: paused'
 guest_mark
@@ -66,15 +97,26 @@ printf 'echo pau""sed\n' >&3
 sleep 2
 guest_said | grep -q paused
 ok $((! $?)) "a paused guest says nothing"
+sleep 6
 monitor cont
 guest_wait paused 60
 ok $? "it goes on where it was"
+up=$(($(guest_uptime) - up))
+since=$(($(date +%s) - since))
+check "its clock stood still: $up s went by for it, $since s here" test $up -ge 0 -a $up -lt $((since - 4))
 host=$(date +%s)
 guest_do 'a=$(date +%s); sleep 1; echo "slept $(($(date +%s) - a))"'
 host=$(($(date +%s) - host))
 slept=$(sed -n 's/.*slept \([0-9]*\)$/\1/p' guest.out)
 check "and its clock with it: a second is $slept s, while the host counts $host" \
 	test "${slept:-0}" -ge 1 -a "${slept:-0}" -le $((host + 1))
+
+# After a pause as before one
+if [ -n "${HV_LONG-}" ]; then
+	guest_do 'sleep 5'
+	used=$(least_cpu_time "$guest_pid" 5)
+	check "idle, it takes $used us of a CPU in 5 s, under 1 %" test "$used" -gt 0 -a "$used" -lt 50000
+fi
 
 guest_mark
 printf 'echo c >/proc/sysrq-trigger\n' >&3

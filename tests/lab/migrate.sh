@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # host: --cpus 2 --mem 3G
 # timeout: 1500
-# Only with HV_LONG=1 in the environment of ./hv test (10 minutes a machine): a Debian guest
-# under load goes from one QEMU to another while it runs, then to a file and back.
+# A Debian guest under load goes from one QEMU to another while it runs; with HV_LONG=1 in
+# the environment of ./hv test then to a file and back. QEMU 10.0 keeps the interrupt
+# controller for itself here: what it can't migrate is in docs/guest.md.
 # shellcheck disable=SC1091,SC2154,SC2016,SC2034
 . /usr/lib/kvm-hv/tests/lib.inc
-[ -n "${HV_LONG-}" ] || skip_all "HV_LONG is not set"
 . /usr/lib/kvm-hv/tests/guest.inc
 
 # next_start NAME OPTION...: a QEMU that waits for the guest; console and monitor in ./NAME
@@ -51,15 +51,16 @@ report() {
 load='cd /tmp; head -c 3000000 /dev/urandom >seed; want=$(md5sum <seed); echo 0 >bad; echo 0 >rounds;
 (n=0; while :; do for i in 1 2 3; do cp seed f$i; done; for i in 1 2 3; do
 [ "$(md5sum <f$i)" = "$want" ] || echo 1 >bad; rm f$i; done; n=$((n + 1)); echo $n >rounds; done) &
-(while :; do /bin/true; done) &'
+(while :; do /bin/true; done) & true'
 
-vcpus=2
-guest_start one --vcpus $vcpus
+[ -n "${HV_LONG-}" ] || skip_all "HV_LONG is not set"
+set -- --vcpus 2 --accel-opt kernel-irqchip=off
+guest_start one "$@"
 if guest_up "a guest with two vCPUs boots"; then
 	guest_do "$load"
 	guest_check "its load runs" 'for i in $(seq 60); do test $(cat rounds) -ge 2 && break; sleep 1; done; test $(cat rounds) -ge 2'
 	guest_do 'cut -d. -f1 /proc/uptime; date +%s'
-	next_start two --vcpus $vcpus --qemu-arg -incoming --qemu-arg unix:mig.sock
+	next_start two "$@" --qemu-arg -incoming --qemu-arg unix:mig.sock
 	for _ in $(seq 60); do
 		[ ! -S mig.sock ] || break
 		sleep 1
@@ -68,20 +69,23 @@ if guest_up "a guest with two vCPUs boots"; then
 	monitor 'migrate_set_parameter max-bandwidth 1G'
 	monitor 'migrate -d unix:mig.sock'
 	migrated
-	ok $? "it migrates while it runs"
+	status=$?
+	ok $status "it migrates while it runs"
 	report
+	[ $status -eq 0 ] || tail -n 3 two.log | sed 's/^/# /'
 	next_is_guest
 	guest_check "it lives on, and its load with it" \
 		'a=$(cat rounds); for i in $(seq 60); do test $(cat rounds) -gt $((a + 2)) && break; sleep 1; done; test $(cat rounds) -gt $((a + 2))' 200
 	guest_check "nothing it wrote was lost" 'test $(cat bad) = 0'
 	guest_check "its kernel has nothing to say" '! dmesg | grep -E "BUG|Oops|rcu.*stall|Bad page"'
-
+fi
+if [ -n "${HV_LONG-}" ]; then
 	monitor stop
 	monitor 'migrate exec:cat>state'
 	migrated
 	ok $? "stopped, it goes to a file"
 	report
-	next_start three --vcpus $vcpus --qemu-arg -incoming --qemu-arg 'exec:cat state'
+	next_start three "$@" --qemu-arg -incoming --qemu-arg 'exec:cat state'
 	next_is_guest
 	for _ in $(seq 60); do
 		monitor cont
