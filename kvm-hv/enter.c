@@ -41,7 +41,6 @@ static void fill_ctx(struct hv_vcpu *hv, struct kvm_vcpu *vcpu, u64 lpcr)
 	c->sdr1 = kvm->arch.sdr1;
 	c->lpcr = lpcr;
 	c->hdec_tb = timer_get_next_tb();
-	c->ring = hv_ring();
 }
 
 static void read_exit_reason(struct kvm_vcpu *vcpu, const struct hv_rm_ctx *c)

@@ -7,7 +7,6 @@
 #include <linux/ratelimit.h>
 #include <asm/reg.h>
 #include "hv.h"
-#include "kvm_hv_trace.h"
 
 static int resume(struct kvm_vcpu *vcpu)
 {
@@ -21,7 +20,6 @@ static int resume(struct kvm_vcpu *vcpu)
  */
 static int hcall(struct kvm_vcpu *vcpu)
 {
-	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
 	unsigned long req = vcpu->arch.regs.gpr[3];
 	int r;
 
@@ -30,11 +28,8 @@ static int hcall(struct kvm_vcpu *vcpu)
 		kvmppc_core_queue_program(vcpu, SRR1_PROGPRIV);
 		return RESUME_GUEST;
 	}
-	if (hv->rm.ring)	/* else the record is of an earlier stay */
-		trace_kvm_hcall_enter(vcpu, &hv->last);
 	r = hv_hcall(vcpu);
-	if (hv->rm.ring)
-		trace_kvm_hcall_exit(vcpu, r, req, vcpu->arch.regs.gpr[3], mftb());
+	hv_note_hcall(vcpu, r, req);
 	return r;
 }
 

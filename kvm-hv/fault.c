@@ -16,6 +16,8 @@ struct fault {
 	u64 slb_v;
 	long index;		/* the HPTE, as it was found */
 	u64 v, r;		/* r: with the guest's address */
+	u64 hr;			/* as the hardware has it */
+	u32 outcome;		/* HV_FAULT_MAPPED and so on */
 };
 
 /* The guest's segment for an address: the VRMA with relocation off, else an SLB entry. */
@@ -47,15 +49,16 @@ static bool find_segment(struct kvm_vcpu *vcpu, struct fault *f)
 static bool find_hpte(struct kvm *kvm, struct fault *f)
 {
 	spin_lock(&kvm->mmu_lock);
-	f->index = hv_hpte_find(kvm, f->slb_v, f->a.ea, &f->v, &f->r);
+	f->index = hv_hpte_find(kvm, f->slb_v, f->a.ea, &f->v, &f->hr);
 	if (f->index >= 0)
 		f->r = hv_guest_rpte(kvm, f->index);
 	spin_unlock(&kvm->mmu_lock);
 	return f->index >= 0;
 }
 
-static int reflect(struct kvm_vcpu *vcpu, const struct fault *f, u32 flags)
+static int reflect(struct kvm_vcpu *vcpu, struct fault *f, u32 flags)
 {
+	f->outcome = HV_FAULT_REFLECTED;
 	if (f->a.insn)
 		kvmppc_core_queue_inst_storage(vcpu, flags);
 	else
@@ -64,13 +67,25 @@ static int reflect(struct kvm_vcpu *vcpu, const struct fault *f, u32 flags)
 	return RESUME_GUEST;
 }
 
-static int mmio(struct kvm_vcpu *vcpu, const struct fault *f, gpa_t gpa)
+/* kvm.ko decodes the instruction. Loads that user space has to answer are told of when it did. */
+static int mmio(struct kvm_vcpu *vcpu, struct fault *f, gpa_t gpa)
 {
+	struct kvm_run *run = vcpu->run;
+	int r;
+
 	if (f->a.insn)
 		return reflect(vcpu, f, SRR1_ISI_NOPT);
+	f->outcome = HV_FAULT_MMIO;
 	vcpu->arch.paddr_accessed = gpa;
 	vcpu->arch.vaddr_accessed = vcpu->arch.fault_dar;
-	return kvmppc_emulate_mmio(vcpu);
+	run->mmio.len = 0;
+	r = kvmppc_emulate_mmio(vcpu);
+	if (r == RESUME_HOST && run->exit_reason == KVM_EXIT_MMIO && !run->mmio.is_write)
+		to_hv_vcpu(vcpu)->awaits = HV_AWAITS_LOAD;
+	else if (run->mmio.len)		/* 0: an instruction that accesses no device */
+		hv_note_mmio(vcpu, run->mmio.phys_addr, run->mmio.len, run->mmio.is_write,
+			     r == RESUME_HOST ? HV_WHERE_USER : HV_WHERE_MODULE);
+	return r;
 }
 
 /* page: NULL where the host maps no struct page */
@@ -166,7 +181,7 @@ static int fault_in(struct kvm_vcpu *vcpu, struct fault *f)
 {
 	struct kvm *kvm = vcpu->kvm;
 	u64 psize = kvmppc_actual_pgsz(f->v, f->r);
-	gpa_t gpa = (f->r & HPTE_R_RPN & ~HPTE_R_KEY_HI & ~(psize - 1)) | (f->a.ea & (psize - 1));
+	gpa_t gpa = hv_fault_gpa(&f->a, f->v, f->r);
 	struct kvm_memory_slot *slot = hv_slot_of(kvm, gpa >> PAGE_SHIFT);
 	struct hv_page hp = {};
 	struct page *page;
@@ -215,6 +230,28 @@ static int resolve(struct kvm_vcpu *vcpu, struct fault *f)
 	return RESUME_GUEST;
 }
 
+static void tell(struct kvm_vcpu *vcpu, const struct fault *f, int r)
+{
+	struct kvm_memory_slot *slot = NULL;
+	u64 words[HV_FAULT_WORDS] = {
+		[HV_FAULT_EA] = f->a.insn ? vcpu->arch.regs.nip : vcpu->arch.fault_dar,
+	};
+
+	if (f->index >= 0) {
+		words[HV_FAULT_V] = f->v;
+		words[HV_FAULT_R] = f->hr;
+		words[HV_FAULT_GR] = f->r;
+		words[HV_FAULT_GPA] = hv_fault_gpa(&f->a, f->v, f->r);
+		slot = hv_slot_of(vcpu->kvm, words[HV_FAULT_GPA] >> PAGE_SHIFT);
+	}
+	if (slot)
+		words[HV_FAULT_BASE_GFN] = slot->base_gfn;
+	words[HV_FAULT_HOW] = (f->a.insn ? 0 : vcpu->arch.fault_dsisr) |
+			      (u64)(r < 0 ? HV_FAULT_FAILED : f->outcome) << 32 |
+			      (u64)(slot ? slot->flags : 0) << 40;
+	hv_note_fault(vcpu, words, r);
+}
+
 /* RESUME_GUEST, RESUME_HOST (MMIO), or -EFAULT: the host has no page for memory it promised. */
 int hv_page_fault(struct kvm_vcpu *vcpu)
 {
@@ -223,15 +260,18 @@ int hv_page_fault(struct kvm_vcpu *vcpu)
 		.a.insn = insn,
 		.a.ea = insn ? vcpu->arch.regs.nip : vcpu->arch.fault_dar,
 		.a.write = !insn && (vcpu->arch.fault_dsisr & DSISR_ISSTORE),
+		.index = -1,
+		.outcome = HV_FAULT_MAPPED,
 	};
-	int r, idx;
+	int r = RESUME_GUEST, idx;
 
-	/* Early POWER9 may leave HDSISR as it was: let the guest fault once more. */
-	if (!insn && cpu_has_feature(CPU_FTR_P9_RADIX_PREFETCH_BUG) &&
-	    vcpu->arch.fault_dsisr == HV_RM_HDSISR_CANARY)
-		return RESUME_GUEST;
 	idx = srcu_read_lock(&vcpu->kvm->srcu);
-	r = resolve(vcpu, &f);
+	/* Early POWER9 may leave HDSISR as it was: let the guest fault once more. */
+	if (insn || !cpu_has_feature(CPU_FTR_P9_RADIX_PREFETCH_BUG) ||
+	    vcpu->arch.fault_dsisr != HV_RM_HDSISR_CANARY)
+		r = resolve(vcpu, &f);
+	if (to_hv_vcpu(vcpu)->phase.noted)
+		tell(vcpu, &f, r);
 	srcu_read_unlock(&vcpu->kvm->srcu, idx);
 	return r;
 }
@@ -240,15 +280,14 @@ int hv_page_fault(struct kvm_vcpu *vcpu)
 int hv_mmu_xlate(struct kvm_vcpu *vcpu, gva_t ea, struct kvmppc_pte *pte, bool data, bool write)
 {
 	struct fault f = { .a = { .ea = ea, .insn = !data, .write = write } };
-	u64 psize, pp;
+	u64 pp;
 
 	if (!find_segment(vcpu, &f) || !find_hpte(vcpu->kvm, &f))
 		return -ENOENT;
-	psize = kvmppc_actual_pgsz(f.v, f.r);
 	pp = f.r & (HPTE_R_PP0 | HPTE_R_PP);
 	pte->eaddr = ea;
 	pte->vpage = (f.v & HPTE_V_AVPN) << 4 | (ea >> 12 & 0xfff);
-	pte->raddr = (f.r & HPTE_R_RPN & ~HPTE_R_KEY_HI & ~(psize - 1)) | (f.a.ea & (psize - 1));
+	pte->raddr = hv_fault_gpa(&f.a, f.v, f.r);
 	pte->may_read = hpte_read_permission(pp, f.a.user_key);
 	pte->may_write = hpte_write_permission(pp, f.a.user_key);
 	pte->may_execute = pte->may_read && !(f.r & (HPTE_R_N | HPTE_R_G));

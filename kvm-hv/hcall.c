@@ -61,6 +61,7 @@ static int to_user(struct kvm_vcpu *vcpu)
 	for (i = 0; i < 9; i++)
 		run->papr_hcall.args[i] = vcpu->arch.regs.gpr[4 + i];
 	vcpu->arch.hcall_needed = 1;
+	to_hv_vcpu(vcpu)->awaits = HV_AWAITS_HCALL;
 	return RESUME_HOST;
 }
 

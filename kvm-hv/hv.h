@@ -16,15 +16,44 @@
 #undef pr_fmt
 #define pr_fmt(fmt) "kvm-hv: " fmt
 
+/* From the exit that the module acts on to the next entry; timebase, and ticks. */
+struct hv_phase {
+	u64 exit, host;		/* taken; the partition switch to the host was over. 0: none yet */
+	u64 out, module, user, idle;
+	bool noted;		/* the exit has a record */
+};
+
+/* What /dev/kvm-hv shows of a vCPU, and for a while after it is gone */
+struct hv_counts {
+	struct list_head list;		/* device.c */
+	struct hv_stats_vcpu sum;
+	struct hv_stat_row *rows;
+};
+
 struct hv_vcpu {
 	struct kvmppc_vcore vc;
 	long early_rc;			/* of an hcall answered before the vCPU's XIVE context was pulled */
 	int last_cpu;			/* where its TLB entries may lie, -1: nowhere */
 	bool waiting;		/* counted in hv_vm.waiting */
-	struct hv_record last;	/* of the exit that the module acts on, while somebody traces */
 	u32 vpa_stale;			/* an area of vpa.c has to be looked up */
+
+	/* records.c */
+	struct hv_owner owner;
+	struct hv_phase phase;
+	int ring_cpu;			/* where records may be that are not emitted yet, -1: nowhere */
+	u64 *enter;			/* the stay's ENTER record, to be completed */
+	u32 awaits;			/* HV_AWAITS_: what user space was asked for */
+	u64 asked;			/* the hypercall */
+
+	/* stats.c; rm.rows are counts->rows, NULL: statistics are off */
+	struct hv_counts *counts;
+	struct hv_stat_row *row;	/* of the last exit; NULL: not counted */
+
 	struct hv_rm_ctx rm;
 };
+
+#define HV_AWAITS_HCALL	1
+#define HV_AWAITS_LOAD	2
 
 static inline struct hv_vcpu *to_hv_vcpu(struct kvm_vcpu *vcpu)
 {
@@ -73,10 +102,42 @@ int hv_vcpu_run(struct kvm_vcpu *vcpu);
 bool hv_may_enter(void);
 void hv_enter_guest(struct kvm_vcpu *vcpu, u64 lpcr);
 
-/* records.c: the image's records become trace events */
+/*
+ * records.c: trace events, and the words for the batch event. hv_records_enter, _left and
+ * _emit go around each stay; hv_note_* tell what the module does with an exit.
+ */
 void hv_ring_free(void);
-struct hv_record *hv_ring(void);
-void hv_trace_stay(struct kvm_vcpu *vcpu);
+void hv_records_enter(struct kvm_vcpu *vcpu);
+void hv_records_left(struct kvm_vcpu *vcpu);
+void hv_records_emit(struct kvm_vcpu *vcpu);
+void hv_records_pause(struct kvm_vcpu *vcpu, bool away);
+void hv_records_resume(struct kvm_vcpu *vcpu);
+void hv_records_flush(void);
+void hv_note_hcall(struct kvm_vcpu *vcpu, int ret, u64 req);
+void hv_note_user(struct kvm_vcpu *vcpu);
+void hv_note_fault(struct kvm_vcpu *vcpu, const u64 *fault, int ret);
+void hv_note_mmio(struct kvm_vcpu *vcpu, u64 gpa, u32 len, bool write, u32 where);
+
+/* stats.c: counters and histograms; device.c: /dev/kvm-hv, where they are read */
+bool hv_stats_on(void);
+struct hv_counts *hv_counts_alloc(void);
+void hv_counts_free(struct hv_counts *counts);
+void hv_stats_left(struct kvm_vcpu *vcpu);
+void hv_phase_begin(struct kvm_vcpu *vcpu, u32 state);
+void hv_phase_end(struct kvm_vcpu *vcpu);
+void hv_device_add(struct hv_counts *counts);
+void hv_device_del(struct hv_counts *counts);	/* and frees them, in the end */
+int hv_device_init(void);
+void hv_device_exit(void);
+
+/* tables.c: rows and filter */
+extern struct hv_tables *hv_tables;
+int hv_tables_init(void);
+void hv_tables_free(void);
+u32 hv_nr_rows(void);
+u32 hv_row_of(u32 trap, u64 msr, u64 req);
+void hv_row_name(u32 row, struct hv_stats_row *r);
+void hv_set_filter(const struct hv_filter *f);
 
 /* exit.c: acts on the exit in vcpu->arch.trap; RESUME_GUEST, RESUME_HOST or -errno */
 int hv_handle_exit(struct kvm_vcpu *vcpu);

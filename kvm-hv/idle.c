@@ -124,11 +124,13 @@ int hv_idle(struct kvm_vcpu *vcpu)
 {
 	ktime_t start = ktime_get();
 
+	hv_phase_begin(vcpu, HV_STATE_IDLE);
 	if (!stop_waiting(vcpu)) {
 		if (!poll_for_work(vcpu, start))
 			sleep_for_work(vcpu);
 		adjust_poll(vcpu, ktime_to_ns(ktime_sub(ktime_get(), start)));
 	}
+	hv_phase_end(vcpu);
 	if (!hv_has_work(vcpu))
 		return -EINTR;	/* still ceded: the next KVM_RUN waits on */
 	kvmppc_core_dequeue_dec(vcpu);

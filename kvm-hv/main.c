@@ -140,21 +140,34 @@ static int __init hv_init(void)
 		pr_err("another HV backend is registered; remove it first (rmmod kvm_hv)\n");
 		return -EBUSY;
 	}
-	err = hv_rm_load();
+	err = hv_tables_init();
 	if (err)
 		return err;
+	err = hv_rm_load();
+	if (err)
+		goto no_image;
+	err = hv_device_init();
+	if (err)
+		goto no_device;
 	init_lpids();
 	hv_xics_check();
 	kvmppc_hv_ops = &hv_ops;
 	return 0;
+no_device:
+	hv_rm_unload();
+no_image:
+	hv_tables_free();
+	return err;
 }
 
 static void __exit hv_exit(void)
 {
 	kvmppc_hv_ops = NULL;
+	hv_device_exit();
 	tracepoint_synchronize_unregister();
 	hv_ring_free();
 	hv_rm_unload();
+	hv_tables_free();
 }
 
 module_init(hv_init);

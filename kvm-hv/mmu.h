@@ -167,6 +167,14 @@ struct hv_access {
 	bool user_key;		/* Kp rather than Ks applies */
 };
 
+/* The guest physical address that entry v, r (the guest's) gives the access */
+static inline gpa_t hv_fault_gpa(const struct hv_access *a, u64 v, u64 r)
+{
+	u64 psize = kvmppc_actual_pgsz(v, r);
+
+	return (r & HPTE_R_RPN & ~HPTE_R_KEY_HI & ~(psize - 1)) | (a->ea & (psize - 1));
+}
+
 struct hv_page {
 	u64 pfn;
 	bool writable, cache_inhibited;

@@ -10,7 +10,6 @@
 #include <asm/interrupt.h>
 #include <asm/switch_to.h>
 #include "hv.h"
-#include "kvm_hv_trace.h"
 
 extern void kvmppc_save_user_regs(void);
 extern void kvmppc_save_current_sprs(void);
@@ -52,12 +51,14 @@ static void stay_in_guest(struct kvm_vcpu *vcpu, u64 lpcr, unsigned long *flags)
 	int idx = srcu_read_lock(&vcpu->kvm->srcu);	/* the image follows memslots */
 
 	hv_vpa_dispatch(vcpu);
-	trace_kvm_guest_enter(vcpu, vcpu->arch.regs.nip, mftb());
+	hv_records_enter(vcpu);
 	guest_timing_enter_irqoff();
 	guest_state_enter_irqoff();
 	this_cpu_disable_ftrace();
 	hv_irqchip_push(vcpu);
 	hv_enter_guest(vcpu, lpcr);
+	hv_stats_left(vcpu);
+	hv_records_left(vcpu);
 	hv_irqchip_pull(vcpu);
 	this_cpu_enable_ftrace();
 	guest_state_exit_irqoff();
@@ -94,7 +95,7 @@ static bool enter_once(struct kvm_vcpu *vcpu)
 	WRITE_ONCE(vcpu->arch.thread_cpu, -1);
 	powerpc_local_irq_pmu_restore(flags);
 	if (entered)
-		hv_trace_stay(vcpu);
+		hv_records_emit(vcpu);
 	preempt_enable();
 	if (entered)
 		hv_irqchip_wake(vcpu);
@@ -163,6 +164,25 @@ static int may_run(struct kvm_vcpu *vcpu)
 	return r;
 }
 
+static void come_back(struct kvm_vcpu *vcpu)
+{
+	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
+
+	hv->owner = (struct hv_owner){
+		.vcpu_id = vcpu->vcpu_id,
+		.lpid = vcpu->kvm->arch.lpid,
+		.pid = task_tgid_nr(current),
+		.tid = task_pid_nr(current),
+	};
+	hv->counts->sum.pid = hv->owner.pid;
+	hv->counts->sum.tid = hv->owner.tid;
+	hv->rm.rows = hv_stats_on() ? hv->counts->rows : NULL;
+	hv_phase_end(vcpu);
+	hv_records_resume(vcpu);
+	if (hv->awaits)
+		hv_note_user(vcpu);
+}
+
 /*
  * Called by kvm.ko with the vCPU loaded. RESUME_HOST with run->exit_reason set,
  * or -EINTR, -EINVAL, -ENOMEM, -EFAULT.
@@ -191,10 +211,13 @@ int hv_vcpu_run(struct kvm_vcpu *vcpu)
 	vcpu->arch.pgdir = vcpu->kvm->mm->pgd;
 	vcpu->arch.run_task = current;
 	vcpu->arch.state = KVMPPC_VCPU_BUSY_IN_HOST;	/* from here on time can be stolen */
+	come_back(vcpu);
 	do {
 		r = run_once(vcpu);
 	} while (is_kvmppc_resume_guest(r));
 	vcpu->arch.state = KVMPPC_VCPU_NOTREADY;
+	hv_records_pause(vcpu, false);
+	hv_phase_begin(vcpu, HV_STATE_USER);
 	srr_regs_clobbered();
 	hv_hpt_put(vcpu->kvm);
 	return r;

@@ -41,6 +41,7 @@ static void init_rm_ctx(struct hv_vcpu *hv, struct kvm_vcpu *vcpu)
 	c->host_sdr1 = vcpu->kvm->arch.host_sdr1;
 	c->lpid = vcpu->kvm->arch.lpid;
 	c->pacas = paca_ptrs;
+	c->tables = hv_tables;
 }
 
 int hv_vcpu_create(struct kvm_vcpu *vcpu)
@@ -51,7 +52,13 @@ int hv_vcpu_create(struct kvm_vcpu *vcpu)
 	hv = kzalloc(sizeof(*hv), GFP_KERNEL_ACCOUNT);
 	if (!hv)
 		return -ENOMEM;
-	hv->last_cpu = -1;
+	hv->counts = hv_counts_alloc();
+	if (!hv->counts) {
+		kfree(hv);
+		return -ENOMEM;
+	}
+	hv->phase.noted = true;		/* so that the first entry is, as well */
+	hv->last_cpu = hv->ring_cpu = -1;
 	hv->vc.kvm = kvm;
 	hv->vc.first_vcpuid = vcpu->vcpu_id;
 	hv->vc.num_threads = 1;
@@ -91,11 +98,15 @@ int hv_vcpu_create(struct kvm_vcpu *vcpu)
 	vcpu->arch.state = KVMPPC_VCPU_NOTREADY;
 	vcpu->arch.busy_preempt = TB_NIL;
 	kvmppc_sanity_check(vcpu);
+	hv->counts->sum.lpid = kvm->arch.lpid;
+	hv->counts->sum.vcpu_id = vcpu->vcpu_id;
+	hv_device_add(hv->counts);
 	return 0;
 }
 
 void hv_vcpu_free(struct kvm_vcpu *vcpu)
 {
+	hv_device_del(to_hv_vcpu(vcpu)->counts);
 	kfree(to_hv_vcpu(vcpu));
 	vcpu->arch.vcore = NULL;
 }
@@ -147,6 +158,8 @@ void hv_vcpu_put(struct kvm_vcpu *vcpu)
 	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
 
 	hv_steal_begin(vcpu);
+	if (READ_ONCE(vcpu->scheduled_out))
+		hv_records_pause(vcpu, true);
 	if (READ_ONCE(vcpu->preempted)) {
 		hv->waiting = true;
 		atomic_inc(&to_hv_vm(vcpu->kvm)->waiting);

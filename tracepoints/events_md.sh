@@ -31,6 +31,11 @@ awk '
 		n = split(f, part, /,[ \t]*/)
 		printf "| `%s` | %s |\n", part[2], part[1]
 	}
+	/^\t\t__dynamic_array\(/ {
+		f = $0; sub(/^\t\t__dynamic_array\(/, "", f); sub(/\)[^)]*$/, "", f)
+		split(f, part, /,[ \t]*/)
+		printf "| `%s` | %s[] |\n", part[2], part[1]
+	}
 	/^$/ { comment = "" }' kvm_hv_trace.h
 
 table() { # TITLE MACRO FILE HEADS...
@@ -49,6 +54,27 @@ table() { # TITLE MACRO FILE HEADS...
 		print " |"
 	}' columns="$(echo "$4" | awk -F'|' '{ print NF }')"
 }
+
+cat <<'END'
+
+## Records: the words of kvm_records
+
+Each begins with `tb` and a head that has its kind, length, interrupt vector and ticks; `records.h` beside the
+trace header describes that, and the words of "fault".
+
+| kind | words after the head | what it tells; tb; ticks |
+|---|---|---|
+END
+awk '
+	/^HV_RECORD\(/ { row = "" ; in_row = 1 }
+	in_row { line = $0; sub(/^[ \t]+/, " ", line); row = row line }
+	in_row && /\)$/ {
+		in_row = 0
+		sub(/^HV_RECORD\([0-9]+, /, "", row); sub(/\)$/, "", row)
+		name = row; sub(/,.*/, "", name)
+		split(row, part, "\"")
+		printf "| %s | %s | %s |\n", name, part[2], part[4]
+	}' records.h
 
 table "Exits: \`trap\`" HV_EXIT exits.h "vector | name | meaning"
 table "Hypercalls: \`req\`" HV_HCALL hcalls.h "number | name, after H_ | family | arguments, r4 and up"

@@ -5,7 +5,7 @@
  *
  *   HV_HCALL(number, NAME, FAMILY, "arguments")
  *
- * NAME lacks the H_ prefix. The last column is optional: what r4, r5, ... hold,
+ * NAME lacks the H_ prefix. The last column is optional: what r4, r5, ... hold ("": nothing),
  * so the macro has to be variadic. FAMILY groups calls that one file answers; the
  * HVRUN ones are private between bench/hvrun and the payloads; hcall.c and
  * device.c there say what they do.
@@ -39,11 +39,11 @@ HV_HCALL(0x0064, EOI, XICS, "xirr")
 HV_HCALL(0x0068, CPPR, XICS, "cppr")
 HV_HCALL(0x006c, IPI, XICS, "server mfrr")
 HV_HCALL(0x0070, IPOLL, XICS, "server")
-HV_HCALL(0x0074, XIRR, XICS)
+HV_HCALL(0x0074, XIRR, XICS, "")
 HV_HCALL(0x0078, MIGRATE_DMA, OTHER)
 HV_HCALL(0x007c, PERFMON, OTHER)
 HV_HCALL(0x00dc, REGISTER_VPA, CPU, "flags proc addr")
-HV_HCALL(0x00e0, CEDE, CPU)
+HV_HCALL(0x00e0, CEDE, CPU, "")
 HV_HCALL(0x00e4, CONFER, CPU, "proc dispatch")
 HV_HCALL(0x00e8, PROD, CPU, "proc")
 HV_HCALL(0x00ec, GET_PPP, OTHER)
@@ -59,7 +59,7 @@ HV_HCALL(0x0114, REGISTER_LOGICAL_LAN, VIO, "unit list receive filter")
 HV_HCALL(0x0118, FREE_LOGICAL_LAN, VIO, "unit")
 HV_HCALL(0x011c, ADD_LOGICAL_LAN_BUFFER, VIO, "unit descriptor")
 HV_HCALL(0x0120, SEND_LOGICAL_LAN, VIO)
-HV_HCALL(0x0124, BULK_REMOVE, HPT, "tsh0 tsl0 tsh1 tsl1")
+HV_HCALL(0x0124, BULK_REMOVE, HPT, "tsh0 tsl0 tsh1 tsl1 tsh2 tsl2 tsh3 tsl3")
 HV_HCALL(0x0130, MULTICAST_CTRL, OTHER)
 HV_HCALL(0x0134, SET_XDABR, OTHER, "dabr dabrx")
 HV_HCALL(0x0138, STUFF_TCE, TCE, "liobn ioba tce count")
@@ -127,7 +127,7 @@ HV_HCALL(0x02e8, SEND_SUB_CRQ_INDIRECT, VIO)
 HV_HCALL(0x02ec, HOME_NODE_ASSOCIATIVITY, OTHER, "flags proc")
 HV_HCALL(0x02f4, BEST_ENERGY, OTHER)
 HV_HCALL(0x02fc, XIRR_X, XICS, "cppr")
-HV_HCALL(0x0300, RANDOM, OTHER)
+HV_HCALL(0x0300, RANDOM, OTHER, "")
 HV_HCALL(0x0304, COP, OTHER)
 HV_HCALL(0x0314, GET_MPP_X, OTHER)
 HV_HCALL(0x031c, SET_MODE, OTHER, "flags resource value1 value2")

@@ -70,11 +70,32 @@ static u64 find_segment(struct kvm_vcpu *v, struct hv_access *a)
 	return slb_v;
 }
 
+/* For a record, before anything changes. gpa: 0 where the guest's table has no entry. */
+static noinline void tell_fault(struct hv_rm_ctx *c, const struct hv_access *a, u64 ea, u64 v, u64 r, long index)
+{
+	struct kvm *kvm = c->vcpu->kvm;
+	struct kvm_memory_slot *slot = NULL;
+	u64 gr = 0, gpa = 0;
+
+	if (index >= 0) {
+		gr = hv_guest_rpte(kvm, index);
+		gpa = hv_fault_gpa(a, v, gr);
+		slot = hv_slot_of(kvm, gpa >> PAGE_SHIFT);
+	}
+	c->fault[HV_FAULT_EA] = ea;
+	c->fault[HV_FAULT_HOW] = (a->insn ? 0 : c->hdsisr) | (u64)HV_FAULT_MAPPED << 32 |
+				 (u64)(slot ? slot->flags : 0) << 40;
+	c->fault[HV_FAULT_V] = index >= 0 ? v : 0;
+	c->fault[HV_FAULT_R] = index >= 0 ? r : 0;
+	c->fault[HV_FAULT_GR] = gr;
+	c->fault[HV_FAULT_GPA] = gpa;
+	c->fault[HV_FAULT_BASE_GFN] = slot ? slot->base_gfn : 0;
+}
+
 /* The entry is the guest's and allows the access: is the host's page at hand? */
 static bool find_page(struct kvm *kvm, u32 index, const struct hv_access *a, u64 v)
 {
-	u64 r = hv_guest_rpte(kvm, index), psize = kvmppc_actual_pgsz(v, r);
-	gpa_t gpa = (r & HPTE_R_RPN & ~HPTE_R_KEY_HI & ~(psize - 1)) | (a->ea & (psize - 1));
+	gpa_t gpa = hv_fault_gpa(a, v, hv_guest_rpte(kvm, index));
 
 	hv_make_absent(kvm, index);
 	return hv_map_present(kvm, index, gpa, a->write);
@@ -89,44 +110,30 @@ static noinline bool fault(struct hv_rm_ctx *c, struct kvm_vcpu *v, bool insn)
 		.relocated = v->arch.shregs.msr & (insn ? MSR_IR : MSR_DR),
 	};
 	struct kvm *kvm = v->kvm;
-	u64 slb_v, hv, hr, flags;
+	u64 slb_v, hv, hr, flags, ea = a.ea;
 	bool done;
 	long index;
 
-	if (!insn && (c->flags & HV_RM_CANARY) && c->hdsisr == HV_RM_HDSISR_CANARY)
+	if (!insn && (c->flags & HV_RM_CANARY) && c->hdsisr == HV_RM_HDSISR_CANARY) {
+		if (c->watch & HV_WATCH_RECORDS)
+			tell_fault(c, &a, ea, 0, 0, -1);
 		return true;	/* once more: the processor did not say why */
+	}
 	slb_v = find_segment(v, &a);
 	if (!slb_v || !rm_lock(&kvm->mmu_lock))
 		return false;
 	index = hv_hpte_find(kvm, slb_v, a.ea, &hv, &hr);
 	flags = index < 0 ? (insn ? SRR1_ISI_NOPT : DSISR_NOHPTE) :
 		hv_guest_protection(&a, hv_guest_rpte(kvm, index), rm_mfspr(SPRN_AMR));
+	if (c->watch & HV_WATCH_RECORDS)
+		tell_fault(c, &a, ea, hv, hr, index);
 	done = flags || find_page(kvm, index, &a, hv);
 	rm_unlock(&kvm->mmu_lock);
-	if (flags)
+	if (flags) {
 		reflect(c, v, &a, flags);
+		c->fault[HV_FAULT_HOW] ^= (u64)(HV_FAULT_MAPPED ^ HV_FAULT_REFLECTED) << 32;
+	}
 	return done;
-}
-
-/* One record for the module to emit later; the ring has room. v->arch.regs is the guest's as it left. */
-static struct hv_record *note_exit(struct hv_rm_ctx *c, struct kvm_vcpu *v)
-{
-	struct hv_record *r = &c->ring[c->records];
-	bool data;
-
-	r->tb_exit = rm_mftb() - v->arch.vcore->tb_offset;
-	r->pc = v->arch.regs.nip;
-	r->msr = v->arch.shregs.msr;
-	r->trap = c->trap & ~2u;
-	data = r->trap == BOOK3S_INTERRUPT_H_DATA_STORAGE;
-	r->dsisr = data ? c->hdsisr : 0;
-	r->dar = data ? c->hdar : 0;
-	r->gpr[0] = v->arch.regs.gpr[3];
-	r->gpr[1] = v->arch.regs.gpr[4];
-	r->gpr[2] = v->arch.regs.gpr[5];
-	r->gpr[3] = v->arch.regs.gpr[6];
-	r->gpr[4] = v->arch.regs.gpr[7];
-	return r;
 }
 
 static __always_inline bool act(struct hv_rm_ctx *c, struct kvm_vcpu *v)
@@ -143,29 +150,117 @@ static __always_inline bool act(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 	}
 }
 
-/*
- * True: the guest can go on. A ring that is full sends the exit to the module,
- * which empties it: no record is ever lost.
- */
-bool hv_rm_handle(struct hv_rm_ctx *c, struct kvm_vcpu *v)
+/* NULL: every segment is full, and only the module can empty them. */
+static noinline u64 *next_segment(struct hv_ring *r)
 {
-	struct hv_record *r;
+	u32 i = r->segment;
 
-	if (!c->ring) {
-		if (!act(c, v))
-			return false;
-		c->answered++;
-		return true;
+	if (i + 1 >= HV_SEGMENTS)
+		return NULL;
+	r->used[i] = r->next - r->words[i];
+	hv_ring_open(r, i + 1);
+	return r->next;
+}
+
+/* As the guest left: the handlers change its registers. The arguments that it has not are written over. */
+static __always_inline void note_exit(struct hv_rm_ctx *c, u64 *p, struct kvm_vcpu *v, u64 now)
+{
+	const unsigned long *gpr = v->arch.regs.gpr;
+
+	p[0] = now - c->tb_offset;
+	p[2] = v->arch.regs.nip;
+	p[3] = v->arch.shregs.msr;
+	p[4] = gpr[3];
+	p[5] = gpr[4];
+	p[6] = gpr[5];
+	p[7] = gpr[6];
+	p[8] = gpr[7];
+}
+
+static noinline void note_more_args(u64 *p, struct kvm_vcpu *v, u32 n)
+{
+	u32 i;
+
+	for (i = 4; i < n; i++)
+		p[5 + i] = v->arch.regs.gpr[4 + i];
+}
+
+static noinline u64 *note_fault(struct hv_rm_ctx *c, u64 *p)
+{
+	u32 i;
+
+	for (i = 0; i < HV_FAULT_WORDS; i++)
+		p[4 + i] = c->fault[i];
+	return p + 4 + HV_FAULT_WORDS;
+}
+
+/* The ring moves on when the record is whole: an exit that goes to the module leaves none. */
+static __always_inline void note_done(struct hv_rm_ctx *c, struct kvm_vcpu *v, u64 *p, u32 args, u64 ticks)
+{
+	u64 head = HV_REC_STAYED | (u64)(c->trap & ~2u) << 16, *end;
+
+	if (likely(c->trap == BOOK3S_INTERRUPT_SYSCALL)) {
+		end = p + 5 + args;
+		*end++ = v->arch.regs.gpr[3];
+	} else {
+		end = note_fault(c, p);
 	}
-	if (c->records == HV_RING_RECORDS)
-		return false;
-	r = note_exit(c, v);
+	if (unlikely(v->arch.regs.nip != p[2])) {
+		*end++ = v->arch.regs.nip;
+		head |= HV_REC_MOVED;
+	}
+	p[1] = head | (u64)(end - p) << 8 | (ticks > U32_MAX ? U32_MAX : ticks) << 32;
+	c->ring->next = end;
+}
+
+/*
+ * With somebody looking. A ring that is full sends the exit to the module, which empties it:
+ * no record is ever lost. records is constant: for statistics alone each instruction counts.
+ */
+static __always_inline bool act_watched(struct hv_rm_ctx *c, struct kvm_vcpu *v, bool records)
+{
+	u64 start = rm_mftb(), ticks, req = v->arch.regs.gpr[3], *p = NULL;
+	struct hv_stat_row *row;
+	u32 args = 0;
+
+	if (likely(c->trap == BOOK3S_INTERRUPT_SYSCALL))
+		row = (void *)c->rows + (req & (HV_HCALL_SLOTS * 4 - 4)) * (sizeof(*row) / 4);
+	else
+		row = &c->rows[c->tables->exit_row[c->trap / 0x20 % HV_EXIT_SLOTS]];
+	if (records && hv_wanted(c->tables, c->trap & ~2u, req)) {
+		p = c->ring->next;
+		if (unlikely(p > c->ring->last)) {
+			p = next_segment(c->ring);
+			if (!p)
+				return false;
+		}
+		note_exit(c, p, v, start);
+		args = hv_args(c->tables, req);
+		if (unlikely(args > 4))
+			note_more_args(p, v, args);
+	}
 	if (!act(c, v))
 		return false;
-	r->rc = v->arch.regs.gpr[3];
-	r->next_pc = v->arch.regs.nip;
-	r->tb_enter = rm_mftb() - v->arch.vcore->tb_offset;
-	c->records++;
-	c->answered++;
+	ticks = rm_mftb() - start;
+	/* row is the hypercall's: act() takes none beyond MAX_HCALL_OPCODE */
+	if (!records || (c->watch & HV_WATCH_STATS))
+		hv_stat_add(row, &row->stayed_ticks, ticks);
+	if (p)
+		note_done(c, v, p, args, ticks);
 	return true;
+}
+
+/* True: the guest can go on. */
+static __always_inline bool hv_rm_handle(struct hv_rm_ctx *c, struct kvm_vcpu *v)
+{
+	bool done;
+
+	if (likely(!c->watch))
+		done = act(c, v);
+	else if (c->watch == HV_WATCH_STATS)
+		done = act_watched(c, v, false);
+	else
+		done = act_watched(c, v, true);
+	c->answered += done;
+	return done;
 }

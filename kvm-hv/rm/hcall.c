@@ -121,7 +121,7 @@ static noinline bool hpt(struct kvm_vcpu *v, unsigned long req)
 }
 
 /* False: for the module, with nothing done that it would not do again. */
-bool rm_hcall(struct hv_rm_ctx *c, struct kvm_vcpu *v)
+__always_inline bool rm_hcall(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 {
 	unsigned long req = v->arch.regs.gpr[3];
 

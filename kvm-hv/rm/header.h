@@ -12,6 +12,9 @@
 
 #include <linux/types.h>
 #include <linux/bits.h>
+#include <linux/workqueue.h>
+#include "kvm_hv_dev.h"
+#include "records.h"
 
 /* Processor generations, for the CPUS column of tracepoints/sprs.h. */
 #define HV_P7		BIT(0)
@@ -30,6 +33,10 @@
 #define HV_RM_HOST_PMU	BIT(3)		/* the host uses its PMU: freeze and save it */
 #define HV_RM_CANARY	BIT(2)		/* early POWER9: HDSISR may not be written */
 #define HV_RM_XICS	BIT(4)		/* the vCPU has an emulated XICS that the image may work on */
+
+/* hv_rm_ctx.watch */
+#define HV_WATCH_STATS		BIT(0)	/* count in .rows */
+#define HV_WATCH_RECORDS	BIT(1)	/* write to .ring */
 
 #define HV_SLB_ENTRIES	32	/* POWER7 and later; the kernel's mmu_slb_size is 0 on a radix host */
 
@@ -58,23 +65,117 @@ struct hv_rm_switch {
 	u64 tb_end;
 };
 
-/*
- * One exit that the image acted on itself. Times are host timebase ticks; the
- * GPRs are r3 to r7 as the guest left them, rc is its r3 when it goes on. dar and dsisr:
- * HDAR and HDSISR, HDSI only.
- */
-struct hv_record {
-	u64 tb_exit, tb_enter;
-	u64 pc, next_pc, msr;
-	u32 trap, dsisr;
-	u64 dar;
-	u64 gpr[5];
-	u64 rc;
+/* Whose records: one vCPU's, and the VMM's process and thread. */
+struct hv_owner {
+	int vcpu_id;
+	u32 lpid;
+	int pid, tid;
 };
 
-/* One processor's ring: as much as fits in the 64 KiB that hv_ring_alloc gives it */
-#define HV_RING_BYTES	0x10000ul
-#define HV_RING_RECORDS	(HV_RING_BYTES / sizeof(struct hv_record))
+/*
+ * One processor's ring (records.c) for the words of tracepoints/records.h. A segment is what one
+ * kvm_records event carries: perf takes 8 KiB, ftrace a page. No record
+ * straddles two. Past .last there is room for two more of any kind: the one
+ * being written, and the LEFT record of the stay, which always has to fit.
+ */
+#define HV_SEGMENTS	8
+#define HV_SEG_WORDS	(PAGE_SIZE > 4096 ? 1000 : 480)
+
+struct hv_ring {
+	u64 *next;			/* the next record */
+	u64 *last;			/* the last place in this segment for one */
+	u32 segment;			/* the one being filled */
+	u32 used[HV_SEGMENTS];		/* words in those before */
+	/* the module's: where this stay's begin, whose they are, timebase of the first, hv_session */
+	u64 *mark;
+	u32 mark_segment;
+	u32 session;
+	struct hv_owner owner;
+	u64 since;
+	struct delayed_work work;	/* emits what nobody else does */
+	u64 words[HV_SEGMENTS][HV_SEG_WORDS];
+};
+
+/* The arguments are between the hypercall's number and, in STAYED, its rc, and perhaps the next pc */
+static inline u64 hv_record_arg(const u64 *r, u32 i)
+{
+	u32 end = HV_REC_WORDS(r[1]);
+
+	if (HV_REC_KIND(r[1]) == HV_REC_STAYED)
+		end -= r[1] & HV_REC_MOVED ? 2 : 1;
+	return 5 + i < end ? r[5 + i] : 0;
+}
+
+/* 64 of 0 */
+static __always_inline u64 hv_leading_zeros(u64 x)
+{
+#ifdef __powerpc__
+	asm("cntlzd %0,%1" : "=r" (x) : "r" (x));
+	return x;
+#else
+	return x ? __builtin_clzll(x) : 64;	/* the unit tests' machine */
+#endif
+}
+
+static inline void hv_ring_open(struct hv_ring *r, u32 segment)
+{
+	r->segment = segment;
+	r->next = r->words[segment];
+	r->last = r->next + HV_SEG_WORDS - 2 * HV_REC_MAX;
+}
+
+/*
+ * One reason's statistics. How long is counted by the number of leading zeros of the ticks: .zeros
+ * has those of HV_ZEROS (and fewer) to 64. 256 bytes, so that a hypercall's row, which is that of
+ * its number / 4, is found by one shift; exits and hypercalls beyond PAPR's follow (tables.c).
+ */
+#define HV_ZEROS	(64 - HV_STATS_BUCKETS)
+struct hv_stat_row {
+	u64 stayed_ticks, left_ticks;
+	u64 zeros[HV_STATS_BUCKETS + 1];
+	u64 spare;
+};
+
+static __always_inline void hv_stat_add(struct hv_stat_row *row, u64 *sum, u64 ticks)
+{
+	u64 n = hv_leading_zeros(ticks);
+
+	*sum += ticks;
+	row->zeros[n < HV_ZEROS ? 0 : n - HV_ZEROS]++;
+}
+
+/* By vector / 0x20 and by hypercall / 4: what belongs to each (tables.c); one for all VMs. */
+#define HV_EXIT_SLOTS	256		/* vectors below 0x2000 */
+#define HV_HCALL_SLOTS	512		/* hypercalls below 0x800 */
+struct hv_tables {
+	u16 exit_row[HV_EXIT_SLOTS];
+	u8 hcall_args[HV_HCALL_SLOTS];
+	/* Recorded is what has its bit set; filtered 0: everything. */
+	u32 filtered, other_hcalls;
+	u64 exits[HV_EXIT_SLOTS / 64], hcalls[HV_HCALL_SLOTS / 64], own_hcalls[HV_HCALL_SLOTS / 64];
+};
+
+static __always_inline u32 hv_args(const struct hv_tables *t, u64 req)
+{
+	return req / 4 < HV_HCALL_SLOTS && !(req & 3) ? t->hcall_args[req / 4 % HV_HCALL_SLOTS] : 4;
+}
+
+static __always_inline bool hv_wanted(const struct hv_tables *t, u32 trap, u64 req)
+{
+	u32 i = trap / 0x20 % HV_EXIT_SLOTS, j = req / 4 % HV_HCALL_SLOTS;	/* 0xf000 / 4 leaves 0, too */
+
+	if (!t->filtered)
+		return true;
+	if (!(t->exits[i / 64] >> i % 64 & 1))
+		return false;
+	if (trap != 0xc00)
+		return true;
+	if (req / 4 < HV_HCALL_SLOTS)
+		return t->hcalls[j / 64] >> j % 64 & 1;
+	if (req >= 0xf000 && req < 0xf800)
+		return t->own_hcalls[j / 64] >> j % 64 & 1;
+	return t->other_hcalls;
+}
 
 struct kvm_vcpu;
 struct paca_struct;
@@ -90,15 +191,20 @@ struct hv_rm_ctx {
 	u64 sdr1;		/* the guest's, POWER8 and before */
 	u32 lpid;
 	struct paca_struct **pacas;
+	const struct hv_tables *tables;
 
 	/* Filled by the module before each entry. */
 	u64 flags;
 	u64 lpcr;
 	u64 hdec_tb;		/* host timebase at which HDEC is to fire */
-	struct hv_record *ring;	/* empty; NULL: nobody wants records */
+	u32 watch;		/* HV_WATCH_; 0: nobody looks, and an exit costs nothing for that */
+	struct hv_ring *ring;
+	struct hv_stat_row *rows;
+	u64 tb_offset;		/* the guest's timebase is ahead by so much */
 
 	/* Filled by the image; answered: exits that it acted on itself */
-	u32 answered, records;
+	u32 answered;
+	u64 fault[HV_FAULT_WORDS];	/* HV_WATCH_RECORDS */
 	u32 trap;		/* interrupt vector; bit 0x2: came through HSRR0/1 */
 	u32 hdsisr;		/* HDSI and machine check only, as hdar: else from an earlier exit */
 	u64 hdar;

@@ -4,10 +4,10 @@
  * caller is inlined, and nothing needs a TOC. hpte.c, map.c and hcall_hpt.c are the module's own files
  * once more, see ../mmu.h. hv_rm_run is entry.S's.
  */
-#include "switch.c"
 #include "xics.c"
 #include "hcall.c"
 #include "handle.c"
+#include "switch.c"
 #include "../hpte.c"
 #include "../map.c"
 #include "../hcall_hpt.c"

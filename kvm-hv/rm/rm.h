@@ -14,6 +14,5 @@ bool rm_lock(spinlock_t *lock);		/* hcall.c: tried so many times, then left to t
 void rm_unlock(spinlock_t *lock);
 bool rm_hcall(struct hv_rm_ctx *c, struct kvm_vcpu *v);
 void rm_show_line(struct hv_rm_ctx *c, struct kvm_vcpu *v);	/* handle.c */
-bool hv_rm_handle(struct hv_rm_ctx *c, struct kvm_vcpu *v);	/* handle.c */
 
 #endif

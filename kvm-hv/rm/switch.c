@@ -416,7 +416,7 @@ __visible void hv_rm_run(struct hv_rm_ctx *c)
 	struct kvm_vcpu *v = c->vcpu;
 
 	WRITE_ONCE(local_paca->kvm_hstate.in_guest, KVM_GUEST_MODE_HV_P9);
-	c->answered = c->records = 0;
+	c->answered = 0;
 	to_guest(c, v);
 	do {
 		set_entry(v);

@@ -16,6 +16,9 @@ typedef uint32_t u32;
 typedef unsigned long long u64;
 typedef int32_t s32;
 typedef long long s64;
+typedef u32 __u32;
+typedef int32_t __s32;
+typedef u64 __u64;
 typedef u64 __be64;
 typedef u32 __be32;
 typedef u64 gpa_t;
@@ -56,11 +59,14 @@ static inline u32 be32_to_cpu(__be32 x)
 
 #define cmpxchg(p, old, new)	__sync_val_compare_and_swap(p, old, new)
 #define smp_mb()		__sync_synchronize()
+#define smp_wmb()		__sync_synchronize()
 #define smp_load_acquire(p)	__atomic_load_n(p, __ATOMIC_ACQUIRE)
 #define __iomem
 #define __visible
 #define noinline
+#define notrace
 
+struct list_head { struct list_head *next, *prev; };
 struct hlist_head { void *first; };
 static inline bool hlist_empty(const struct hlist_head *h) { return !h->first; }
 #define DIV_ROUND_UP(n, d)	(((n) + (d) - 1) / (d))
