@@ -158,8 +158,10 @@ static const struct seq_operations seq_ops = { .start = start, .next = next, .st
 
 static int open(struct inode *inode, struct file *filp)
 {
-	struct reader *r = __seq_open_private(filp, &seq_ops, sizeof(*r));
+	struct reader *r;
 
+	filp->private_data = NULL;	/* the misc device, of which seq_file wants to hear nothing */
+	r = __seq_open_private(filp, &seq_ops, sizeof(*r));
 	if (!r)
 		return -ENOMEM;
 	INIT_LIST_HEAD(&r->list);
