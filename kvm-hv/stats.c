@@ -47,6 +47,15 @@ void hv_counts_free(struct hv_counts *n)
 	kfree(n);
 }
 
+/* What took very long goes in the last bucket, and its ticks in the sum. */
+static __always_inline void count(struct hv_stat_row *row, u64 ticks)
+{
+	u64 rest = ticks < HV_STAT_MOST ? 0 : ticks - (HV_STAT_MOST - 1);
+
+	hv_stat_add(row, &row->left_ticks, ticks - rest);
+	row->left_ticks += rest;
+}
+
 /*
  * Right after a stay, while what the last exit took is known and this one's
  * registers are as the guest left them. Interrupts off, RCU may not be watching.
@@ -58,7 +67,7 @@ notrace void hv_stats_left(struct kvm_vcpu *vcpu)
 	struct hv_stats_vcpu *s = &hv->counts->sum;
 
 	if (hv->row)
-		hv_stat_add(hv->row, &hv->row->left_ticks, c->to_guest.tb_end - hv->phase.exit);
+		count(hv->row, c->to_guest.tb_end - hv->phase.exit);
 	hv->row = NULL;
 	if (!c->rows)
 		return;

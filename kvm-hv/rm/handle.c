@@ -244,7 +244,7 @@ static __always_inline bool act_watched(struct hv_rm_ctx *c, struct kvm_vcpu *v,
 	ticks = rm_mftb() - start;
 	/* row is the hypercall's: act() takes none beyond MAX_HCALL_OPCODE */
 	if (!records || (c->watch & HV_WATCH_STATS))
-		hv_stat_add(row, &row->stayed_ticks, ticks);
+		hv_stat_add(row, &row->stayed_ticks, ticks & (HV_STAT_MOST - 1));	/* never so long */
 	if (p)
 		note_done(c, v, p, args, ticks);
 	return true;
@@ -255,9 +255,10 @@ static __always_inline bool hv_rm_handle(struct hv_rm_ctx *c, struct kvm_vcpu *v
 {
 	bool done;
 
-	if (likely(!c->watch))
+	/* The one in the middle is how things are by default: the compiler is to care for that. */
+	if (unlikely(!c->watch))
 		done = act(c, v);
-	else if (c->watch == HV_WATCH_STATS)
+	else if (likely(c->watch == HV_WATCH_STATS))
 		done = act_watched(c, v, false);
 	else
 		done = act_watched(c, v, true);

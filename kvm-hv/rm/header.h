@@ -126,7 +126,7 @@ static inline void hv_ring_open(struct hv_ring *r, u32 segment)
 
 /*
  * One reason's statistics. How long is counted by the number of leading zeros of the ticks: .zeros
- * has those of HV_ZEROS (and fewer) to 64. 256 bytes, so that a hypercall's row, which is that of
+ * has those of HV_ZEROS to 64. 256 bytes, so that a hypercall's row, which is that of
  * its number / 4, is found by one shift; exits and hypercalls beyond PAPR's follow (tables.c).
  */
 #define HV_ZEROS	(64 - HV_STATS_BUCKETS)
@@ -136,12 +136,12 @@ struct hv_stat_row {
 	u64 spare;
 };
 
+/* ticks: less than HV_STAT_MOST */
+#define HV_STAT_MOST	BIT(HV_STATS_BUCKETS)
 static __always_inline void hv_stat_add(struct hv_stat_row *row, u64 *sum, u64 ticks)
 {
-	u64 n = hv_leading_zeros(ticks);
-
 	*sum += ticks;
-	row->zeros[n < HV_ZEROS ? 0 : n - HV_ZEROS]++;
+	row->zeros[hv_leading_zeros(ticks) - HV_ZEROS]++;
 }
 
 /* By vector / 0x20 and by hypercall / 4: what belongs to each (tables.c); one for all VMs. */
