@@ -2,7 +2,6 @@
 #ifndef SHIM_SLAB_H
 #define SHIM_SLAB_H
 #include <stdlib.h>
-#define GFP_KERNEL		0
 #define kzalloc(size, gfp)	calloc(1, size)
 #define kfree(p)		free(p)
 #endif
