@@ -11,9 +11,10 @@ _hv() {
 	case $prev in
 	--machine) words='power8 power9 power10' ;;
 	--backend) words='hv stock pr none' ;;
-	--suite) words='exits' ;;
+	--suite) words='exits dall workloads all' ;;
 	--firmware) words='slof vof' ;;
 	--kernel) words='stock lab' ;;
+	--results) compopt -o dirnames; return ;;
 	--put) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
 	--cpus | --vcpus | --machine-opt | --accel-opt | --mem | --append | --qemu-arg | --get | --timeout) return ;;
 	*)
@@ -22,6 +23,7 @@ _hv() {
 		exec | shell) words=$("${COMP_WORDS[0]}" exec --help | grep -o '^  --[a-z-]*')' --' ;;
 		guest) words=$("${COMP_WORDS[0]}" guest --help | grep -o '^  --[a-z-]*')' --' ;;
 		bench) words='--suite --quick --machine --backend --output --help' ;;
+		paper) words='--results --readme --help' ;;
 		demo | top) words='--machine --help' ;;
 		test) words="--quick --machine --help $(cd "$dir/tests" && basename -s .sh hv/*.sh lab/*.sh)" ;;
 		trace) words='record report --help'; compopt -o default ;;

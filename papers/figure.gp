@@ -7,6 +7,7 @@ if (form eq 'svg') {
 } else {
 	set terminal pdfcairo size 6.4,(0.1+1.95*n) font 'Helvetica,9'
 }
+set rmargin 4
 set output out
 set style data histograms
 set style histogram errorbars gap 1 lw 1
