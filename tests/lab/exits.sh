@@ -60,8 +60,9 @@ at_least "host time slices while the guest loops (HDEC)" 20
 # The lab's disk interrupts the host, which has one CPU, while the guest loops on
 # it: POWER8's XICS as external, XIVE as virtualization interrupt.
 if [ "$HV_MACHINE" = 8 ]; then trap=0x500; else trap=0xea0; fi
-(sleep 0.5; dd if=/dev/vda of=/dev/null bs=64k count=300 iflag=direct 2>/dev/null) &
+(while :; do dd if=/dev/vda of=/dev/null bs=64k count=100 iflag=direct 2>/dev/null; sleep 0.2; done) &
+reader=$!
 provoke device 8 2000 $trap
-wait
+kill $reader
 at_least "device interrupts while the guest loops" 1
 done_testing
