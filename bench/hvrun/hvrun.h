@@ -121,6 +121,7 @@ bool memory_mmio(struct vm *vm, struct kvm_run *run);	/* false: not to be answer
 
 /* stress.c: the memory storm of --stress */
 void stress_slots(struct vm *vm);
+void stress_give_rights(struct vm *vm);
 void *stress_thread(void *vm);
 
 /* device.c: storage at a fixed guest real address, far behind any memory; false: no access to it */

@@ -109,23 +109,41 @@ static void change_pages(struct vm *vm)
 	}
 }
 
+/* A vCPU met a page without rights: it would do so again and again. */
+void stress_give_rights(struct vm *vm)
+{
+	uint64_t half = vm->opt->mem_size / 2;
+
+	mprotect(vm->mem + half, half, PROT_READ | PROT_WRITE);
+}
+
 /* Every access has memory again, or it would be an error that ends the guest. */
 static void calm(struct vm *vm)
 {
 	uint64_t half = vm->opt->mem_size / 2;
 
-	mprotect(vm->mem + half, half, PROT_READ | PROT_WRITE);
+	stress_give_rights(vm);
 	set_slot(vm, half, half, 0);
 }
 
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000000000ull + t.tv_nsec;
+}
+
+/* A storm, then a calm nine times as long: else an emulated host does little but storms. */
 void *stress_thread(void *arg)
 {
 	struct vm *vm = arg;
-	struct timespec moment = { 0, 300000 };
+
+	unsigned long storms = 0;
 
 	state = vm->opt->stress | 1;
 	while (!vm->stop) {
-		uint64_t dice = rnd() % 16;
+		uint64_t dice = rnd() % 16, start = now_ns(), calm_ns;
 
 		if (!dice)
 			change_slot(vm);
@@ -133,8 +151,13 @@ void *stress_thread(void *arg)
 			share_with_child();
 		else
 			change_pages(vm);
-		nanosleep(&moment, NULL);
+		storms++;
+		calm_ns = 9 * (now_ns() - start);
+		if (calm_ns > 100000000)
+			calm_ns = 100000000;
+		nanosleep(&(struct timespec){ 0, calm_ns }, NULL);
 	}
 	calm(vm);
+	fprintf(stderr, "hvrun: %lu storms over guest memory\n", storms);
 	return NULL;
 }

@@ -205,9 +205,10 @@ void *vcpu_thread(void *arg)
 		if (ioctl(vcpu->fd, KVM_RUN, 0) < 0) {
 			if (errno == EINTR || errno == EAGAIN)
 				continue;
-			/* --stress takes all rights from a page now and then */
-			if (errno == EFAULT && vm->opt->stress)
+			if (errno == EFAULT && vm->opt->stress) {
+				stress_give_rights(vm);
 				continue;
+			}
 			fprintf(stderr, "hvrun: vCPU %u cannot run: %s\n",
 				vcpu->index, strerror(errno));
 			if (vm->opt->verbose)
