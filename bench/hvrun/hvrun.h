@@ -46,6 +46,7 @@ struct options {
 	unsigned long vm_type;	/* argument of KVM_CREATE_VM */
 	uint64_t mem_size;
 	bool huge;		/* guest memory in hugetlbfs pages */
+	uint64_t huge_size;	/* of that size, 0: the default */
 	uint32_t hpt_order;	/* 0: chosen from mem_size */
 	unsigned int cpus;
 	unsigned int threads;	/* vCPUs to a core, as the guest sees it; 0: not said */

@@ -24,7 +24,7 @@ static const char usage[] =
 "\n"
 "  -t, --type TYPE        hv, pr, or any: what the kernel prefers (default any)\n"
 "  -m, --mem SIZE         guest memory, with K, M or G (default 64M)\n"
-"  -H, --huge             in huge pages of hugetlbfs, of the host's default size\n"
+"  -H, --huge[=SIZE]      in huge pages of hugetlbfs, of SIZE or the host's default size\n"
 "  -o, --hpt-order N      size of the hashed page table, 2^N bytes, 18..46\n"
 "                         (default: memory / 32)\n"
 "  -c, --cpus N           vCPUs, a host thread each (default 1)\n"
@@ -139,7 +139,7 @@ static void parse_options(struct options *opt, int argc, char **argv)
 	static const struct option longs[] = {
 		{ "type", required_argument, NULL, 't' },
 		{ "mem", required_argument, NULL, 'm' },
-		{ "huge", no_argument, NULL, 'H' },
+		{ "huge", optional_argument, NULL, 'H' },
 		{ "hpt-order", required_argument, NULL, 'o' },
 		{ "cpus", required_argument, NULL, 'c' },
 		{ "threads", required_argument, NULL, 'p' },
@@ -157,11 +157,14 @@ static void parse_options(struct options *opt, int argc, char **argv)
 	};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "t:m:Ho:c:p:xPr:s:T:S:vRh", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "t:m:H::o:c:p:xPr:s:T:S:vRh", longs, NULL)) != -1) {
 		switch (c) {
 		case 't': opt->vm_type = parse_type(optarg); break;
 		case 'm': opt->mem_size = parse_size(optarg); break;
-		case 'H': opt->huge = true; break;
+		case 'H':
+			opt->huge = true;
+			opt->huge_size = optarg ? parse_size(optarg) : 0;
+			break;
 		case 'o':
 			opt->hpt_order = parse_number("HPT order", optarg,
 						      MIN_HPT_ORDER, MAX_HPT_ORDER);

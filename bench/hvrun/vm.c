@@ -43,14 +43,16 @@ static void load_payload(struct vm *vm)
 
 static void create_memory(struct vm *vm)
 {
-	uint64_t size = vm->opt->mem_size;
+	uint64_t size = vm->opt->mem_size, huge = vm->opt->huge_size;
+	int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
 	uint8_t *p;
 
-	p = mmap(NULL, size + MEM_ALIGN, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS |
-		 (vm->opt->huge ? MAP_HUGETLB : 0) | MAP_NORESERVE, -1, 0);
+	if (vm->opt->huge)
+		flags |= MAP_HUGETLB | (huge ? __builtin_ctzll(huge) << MAP_HUGE_SHIFT : 0);
+	p = mmap(NULL, size + MEM_ALIGN, PROT_READ | PROT_WRITE, flags, -1, 0);
 	if (p == MAP_FAILED)
 		die("cannot get %llu bytes of guest memory: %s%s", (unsigned long long)size, strerror(errno),
-		    vm->opt->huge ? " (huge pages: see /proc/sys/vm/nr_hugepages)" : "");
+		    vm->opt->huge ? " (huge pages: see /sys/kernel/mm/hugepages)" : "");
 	vm->mem = (uint8_t *)(((uintptr_t)p + MEM_ALIGN - 1) & ~(MEM_ALIGN - 1));
 	/* One host page per page touched: tests count faults and resident pages.
 	 * Fails harmlessly on a kernel without transparent huge pages. */

@@ -1,19 +1,49 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # host: --mem 3G
-# Guest memory in hugetlbfs pages: 16 MB ones on a hash host, 2 MB ones on a radix host.
+# timeout: 240
+# Guest memory in pages of every size the host has: small ones, transparent huge ones, and
+# those of hugetlbfs: 16 MB on a hash host, 2 MB and 1 GB on a radix host.
 # shellcheck disable=SC1091,SC2154
 . /usr/lib/kvm-hv/tests/lib.inc
 
-kb=$(sed -n 's/^Hugepagesize: *\([0-9]*\) kB/\1/p' /proc/meminfo)
-[ -n "$kb" ] || skip_all "no hugetlbfs in this kernel"
-pages=$((96 * 1024 / kb))
-echo $pages >/proc/sys/vm/nr_hugepages
-[ "$(cat /proc/sys/vm/nr_hugepages)" -ge $((80 * 1024 / kb)) ] || skip_all "the host has no $pages huge pages of $kb kB"
+pools=/sys/kernel/mm/hugepages
 
-payload huge -H -r r6=$((kb / 1024))
-payload htab -H -o 18 -c 2
-free=$(sed -n 's/^HugePages_Free: *//p' /proc/meminfo)
-check "they are the host's again" test "$free" = "$(cat /proc/sys/vm/nr_hugepages)"
-echo 0 >/proc/sys/vm/nr_hugepages
+# hugetlb KB COUNT: so many pages of that size for hvrun, as far as there are
+hugetlb() {
+	pool=$pools/hugepages-${1}kB
+	echo 1 >/proc/sys/vm/compact_memory
+	echo "$2" >"$pool/nr_hugepages"
+	has=$(cat "$pool/nr_hugepages")
+	check "the host gives $2 pages of $1 kB ($has)" test "$has" -ge "$2"
+}
+
+if [ "$HV_MACHINE" = 8 ]; then sizes="16384"; else sizes="2048 1048576"; fi
+for kb in $sizes; do
+	mb=$((kb / 1024)) count=$((96 * 1024 / kb))
+	[ $count -gt 0 ] || count=1
+	[ -d $pools/hugepages-"$kb"kB ]
+	ok $? "the host has pages of $kb kB"
+	hugetlb "$kb" $count
+	payload huge --huge=${mb}M -r r6=$mb
+	payload htab --huge=${mb}M -o 18 -c 2
+	check "they are the host's again" test "$(cat "$pools/hugepages-${kb}kB/free_hugepages")" = "$has"
+	echo 0 >$pools/hugepages-"$kb"kB/nr_hugepages
+done
+
+payload huge -r r6=0
+
+# Transparent ones. The payload waits at its end, for us to see what it lay in.
+thp=$(($(cat /sys/kernel/mm/transparent_hugepage/hpage_pmd_size) >> 20))
+hvrun -T 100 -r r6=$thp -r r7=1 -r r8=6000 "$payloads/huge.bin" >thp.out 2>&1 &
+pid=$!
+most=0
+while kill -0 $pid 2>/dev/null; do
+	now=$(sed -n 's/^AnonHugePages: *\([0-9]*\) kB/\1/p' /proc/$pid/smaps_rollup 2>/dev/null)
+	[ "${now:-0}" -le "$most" ] || most=$now
+	sleep 0.2
+done
+wait $pid
+take_tap "transparent, $thp MB" thp.out $?
+check "the guest's memory lay in transparent huge pages ($((most / 1024)) MB)" test "$most" -ge $((40 * 1024))
 done_testing
