@@ -19,7 +19,7 @@ hugetlb() {
 	check "the host gives $2 pages of $1 kB ($has)" test "$has" -ge "$2"
 }
 
-sizes=$(for d in $pools/hugepages-*kB; do echo "${d##*hugepages-}"; done | sed 's/kB//' | sort -n)
+sizes=$(for d in "$pools"/hugepages-*kB; do echo "${d##*hugepages-}"; done | sed 's/kB//' | sort -n)
 for kb in $sizes; do
 	[ "$kb" -le 1048576 ] || continue	# of 16 GB there are only those that firmware set aside
 	mb=$((kb / 1024)) count=$((96 * 1024 / kb))
