@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What a test guest has the VMM do with its memory and its hashed page table. Most give a value or -errno in r4. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -65,6 +66,19 @@ static long set_memory(struct vm *vm, uint64_t *args)
 	return result(args, ioctl(vm->fd, KVM_SET_USER_MEMORY_REGION, &slot));
 }
 
+/* args: slot, guest real address, host real address: a slot of 64 KiB that stands for what /dev/mem has there */
+static long map_physical(struct vm *vm, uint64_t *args)
+{
+	struct kvm_userspace_memory_region slot = {
+		.slot = args[0], .guest_phys_addr = args[1], .memory_size = 0x10000,
+	};
+	int fd = open("/dev/mem", O_RDWR | O_SYNC | O_CLOEXEC);
+	void *p = mmap(NULL, slot.memory_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, args[2]);
+
+	slot.userspace_addr = (uintptr_t)p;
+	return result(args, p == MAP_FAILED ? -1 : ioctl(vm->fd, KVM_SET_USER_MEMORY_REGION, &slot));
+}
+
 /* args: slot, guest address for the bitmap, its length */
 static long dirty_log(struct vm *vm, uint64_t *args)
 {
@@ -115,6 +129,7 @@ long memory_hcall(struct vm *vm, uint64_t nr, uint64_t *args)
 	case H_HVRUN_HTAB_CLOSE:	return result(args, close(args[0]));
 	case H_HVRUN_RESIZE_HPT:	return resize(vm, args);
 	case H_HVRUN_SET_MEMORY:	return set_memory(vm, args);
+	case H_HVRUN_MAP_PHYSICAL:	return map_physical(vm, args);
 	case H_HVRUN_DIRTY_LOG:		return dirty_log(vm, args);
 	case H_HVRUN_MADVISE:		return advise(vm, args, madvise);
 	case H_HVRUN_MPROTECT:		return advise(vm, args, mprotect);
