@@ -97,11 +97,11 @@ static u64 choose_target(struct foe *f, const struct place *p)
 {
 	u64 ra, size = 1ul << p->shift, r;
 
-	switch (rnd(f) % 16) {
+	switch (rnd(f) % 32) {	/* each access outside memory costs a way to the VMM and back */
 	case 0: ra = 2 * half + rnd(f) % 64 * size; break;
 	case 1: ra = rnd(f) % (1ul << 40); break;
-	case 2: ra = 2 * half - size; break;
-	case 3: ra = half; break;
+	case 2: case 3: ra = 2 * half - size; break;
+	case 4: case 5: ra = half; break;
 	default: ra = half + rnd(f) % half;
 	}
 	/* never the payload: it would be its own victim */
@@ -315,19 +315,17 @@ static void with_method(struct foe *f, u64 count)
 	u64 end = f->calls + count;
 
 	while (f->calls < end) {
-		switch (rnd(f) % 16) {
-		case 0: case 1: case 2:
-			behind_the_table(f);
-			break;
-		case 3:
-			odd_vpas(f);
-			break;
-		case 4: case 5: case 6: case 7:
-			same_entries(f);
-			break;
-		default:
+		u64 dice = rnd(f) % 64;
+
+		/* how often by what it costs: a life is several faults, an area an exit */
+		if (dice < 4)
 			life_of_an_entry(f);
-		}
+		else if (dice < 5)
+			odd_vpas(f);
+		else if (dice < 20)
+			behind_the_table(f);
+		else
+			same_entries(f);
 	}
 }
 

@@ -37,13 +37,14 @@ static const u16 others[] = {
 
 static u64 pick_number(struct foe *f)
 {
-	u64 dice = rnd(f) % 16;
+	u64 dice = rnd(f) % 64;
 
-	if (dice < 10)
+	/* most by far are those that the image answers: the others cost ten to a hundred times as much */
+	if (dice < 56)
 		return on_table[rnd(f) % (sizeof(on_table) / sizeof(on_table[0]))];
-	if (dice < 15)
+	if (dice < 62)
 		return others[rnd(f) % (sizeof(others) / sizeof(others[0]))];
-	return dice == 15 && rnd(f) % 2 ? rnd(f) & 0xffff : value(f);
+	return rnd(f) % 2 ? rnd(f) & 0xffff : value(f);
 }
 
 static u64 spare(u64 index)
