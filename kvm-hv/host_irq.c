@@ -101,6 +101,7 @@ static int exit_nmi(struct kvm_vcpu *vcpu, bool recovered)
  */
 int hv_mce_handle(struct kvm_vcpu *vcpu)
 {
+	static DEFINE_RATELIMIT_STATE(messages, DEFAULT_RATELIMIT_INTERVAL, DEFAULT_RATELIMIT_BURST);
 	struct machine_check_event *evt = &vcpu->arch.mce_evt;
 
 	if (slb_lost(evt))
@@ -109,9 +110,9 @@ int hv_mce_handle(struct kvm_vcpu *vcpu)
 		return exit_nmi(vcpu, evt->version == MCE_V1 && evt->disposition == MCE_DISPOSITION_RECOVERED);
 	if (evt->version == MCE_V1 && evt->disposition == MCE_DISPOSITION_RECOVERED)
 		return RESUME_GUEST;
-	if (evt->version == MCE_V1)
+	if (evt->version == MCE_V1 && __ratelimit(&messages))
 		machine_check_print_event_info(evt, false, true);
-	else
+	else if (evt->version != MCE_V1)
 		pr_err_ratelimited("machine check in a guest, no event recorded\n");
 	kvmppc_core_queue_machine_check(vcpu, to_hv_vcpu(vcpu)->rm.srr1 & SRR1_MC_STATUS);
 	return RESUME_GUEST;

@@ -48,15 +48,19 @@ long device_set(const uint64_t *args)
 	return H_SUCCESS;
 }
 
-/* args: request, guest real address of its argument, or the argument; r4 gets the result or -errno */
-long vm_ioctl(struct vm *vm, uint64_t *args)
+/*
+ * args: request, guest real address of its argument, or the argument, 1: on this vCPU rather
+ * than the VM; r4 gets the result or -errno
+ */
+long vm_ioctl(struct vcpu *vcpu, uint64_t *args)
 {
-	int r;
+	struct vm *vm = vcpu->vm;
+	int r, fd = args[2] ? vcpu->fd : vm->fd;
 
 	if (_IOC_SIZE(args[0]) && args[1] > vm->opt->mem_size - IOCTL_ROOM)
 		return H_PARAMETER;
 	/* what has no structure takes a number */
-	r = _IOC_SIZE(args[0]) ? ioctl(vm->fd, args[0], vm->mem + args[1]) : ioctl(vm->fd, args[0], args[1]);
+	r = _IOC_SIZE(args[0]) ? ioctl(fd, args[0], vm->mem + args[1]) : ioctl(fd, args[0], args[1]);
 	args[0] = r < 0 ? -errno : r;
 	return H_SUCCESS;
 }

@@ -187,7 +187,7 @@ void hcall(struct vcpu *vcpu)
 		rc = interrupt(vm, args);
 		break;
 	case H_HVRUN_VM_IOCTL:
-		rc = vm_ioctl(vm, args);
+		rc = vm_ioctl(vcpu, args);
 		break;
 	case H_HVRUN_EVENT_COUNTER:
 		rc = event_counter(args);

@@ -131,7 +131,7 @@ void *stress_thread(void *vm);
 bool device_access(struct vm *vm, struct kvm_run *run);
 long device_get(uint64_t *args);
 long device_set(const uint64_t *args);
-long vm_ioctl(struct vm *vm, uint64_t *args);
+long vm_ioctl(struct vcpu *vcpu, uint64_t *args);
 long event_counter(uint64_t *args);
 
 /* bench.c */

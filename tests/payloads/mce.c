@@ -10,7 +10,7 @@
 #define AT		0x20000000ul	/* guest real address, and effective address */
 #define NOWHERE		0x800000000000ul	/* host real address: no memory, no device */
 #define KVM_ENABLE_CAP	0x8068aea3ul
-#define CAP_FWNMI	178
+#define CAP_FWNMI	146
 #define SRR1_STATUS	0x28380000ul	/* bits 34, 36, 42 to 45: what it was (v3.1B III, "Machine Check Interrupt") */
 
 struct enable_cap { u32 cap, flags; u64 args[4]; u8 pad[64]; };
@@ -45,8 +45,11 @@ int main(void)
 		printf("Bail out! no page of nothing: %ld\n", (long)args[0]);
 		return 1;
 	}
-	if (boot_args.arg[1])
-		ok(!host_vm_ioctl(KVM_ENABLE_CAP, &cap), "the VMM asks for machine checks");
+	if (boot_args.arg[1]) {
+		u64 enable[9] = { KVM_ENABLE_CAP, (u64)&cap, 1 };
+
+		ok(!hcall_raw(H_HVRUN_VM_IOCTL, enable) && !enable[0], "the VMM asks for machine checks");
+	}
 	ok(!map_page(AT, AT, MAP_RW), "H_ENTER for it");
 	for (u64 i = 0; i < loads; i++) {
 		u64 before = got.count, v = load(AT + 8 * i);

@@ -73,9 +73,12 @@ void shim_log(const char *fmt, ...)
 	seen.logged++;
 }
 
+int shim_messages;
+
 static int fresh(void **state)
 {
 	(void)state;
+	shim_messages = 10;
 	memset(&seen, 0, sizeof(seen));
 	memset(&info, 0, sizeof(info));
 	memset(&vcpu, 0, sizeof(vcpu));
@@ -172,11 +175,11 @@ static void test_mce_twenty(void **state)
 		push_event(MCE_DISPOSITION_NOT_RECOVERED, 0x2000 + i);
 		exit_with(BOOK3S_INTERRUPT_MACHINE_CHECK);
 		assert_int_equal(hv_mce_handle(&vcpu), RESUME_GUEST);
-		assert_int_equal(seen.event.srr0, 0x2000 + i);
+		assert_int_equal(vcpu.arch.mce_evt.srr0, 0x2000 + i);
 	}
 	assert_int_equal(info.mce_nest_count, 0);
-	assert_int_equal(seen.printed, 20);
 	assert_int_equal(seen.queued, 20);
+	assert_int_equal(seen.printed, 10);	/* no guest floods the host's log */
 }
 
 static void test_mce_recovered(void **state)
