@@ -3,6 +3,17 @@
 #include <linux/kvm.h>
 #include "payload.h"
 
+long host_call(u64 number, u64 args[9])
+{
+	long rc = hcall_raw(number, args);
+
+	if (rc) {
+		printf("Bail out! the VMM answers %#lx with %ld\n", number, rc);
+		payload_exit(1);
+	}
+	return args[0];
+}
+
 static void must(long rc, const char *what)
 {
 	if (rc) {

@@ -103,7 +103,9 @@ void sync_icache(void *start, size_t len);
 long hcall_raw(u64 number, u64 args[9]);
 #define HCALL(number, ...) hcall_raw(number, (u64[9]){ __VA_ARGS__ })
 
-/* host.c: hvrun's private calls */
+/* host.c: hvrun's private calls; host_call() and HOST_CALL() give r4 */
+long host_call(u64 number, u64 args[9]);
+#define HOST_CALL(number, ...) host_call(number, (u64[9]){ __VA_ARGS__ })
 void host_sleep(u64 ms);
 void host_discard(void *start, u64 len);
 u64 host_resident(void *start, u64 len);

@@ -4,14 +4,7 @@
 # VMs come and go, are killed at any point and driven oddly: nothing is left.
 # shellcheck disable=SC1091,SC2154
 . /usr/lib/kvm-hv/tests/lib.inc
-
-tests=/usr/lib/kvm-hv/tests
-
-free_kb() {
-	sync
-	echo 3 >/proc/sys/vm/drop_caches
-	sed -n 's/^MemFree:[^0-9]*\([0-9]*\) kB/\1/p' /proc/meminfo
-}
+. /usr/lib/kvm-hv/tests/hostile.inc
 
 # Lets delayed frees happen: RCU callbacks, work queues.
 settle() {

@@ -58,18 +58,6 @@ static u64 entries(void)
 	return 1ul << (boot_args.hpt_order - 4);
 }
 
-static long vmm(u64 number, u64 a, u64 b, u64 c)
-{
-	u64 args[9] = { a, b, c };
-	long rc = hcall_raw(number, args);
-
-	if (rc) {
-		printf("Bail out! the VMM answers %#lx with %ld\n", number, rc);
-		payload_exit(1);
-	}
-	return args[0];
-}
-
 static long enter(u64 flags, u64 index, u64 v, u64 r)
 {
 	return HCALL(H_ENTER, flags, index, v, r);
@@ -114,7 +102,7 @@ static long read_pass(u64 fd, u64 chunk)
 	long n, total = 0, in_stream = 0;
 
 	while (in_stream < (long)entries()) {
-		n = vmm(H_HVRUN_HTAB_READ, fd, (u64)BUF + total, chunk);
+		n = HOST_CALL(H_HVRUN_HTAB_READ, fd, (u64)BUF + total, chunk);
 		if (n <= 0)
 			return n ? n : total;
 		in_stream += parse(BUF + total, n);
@@ -133,7 +121,7 @@ static void forget(void)
 static bool drain(u64 fd)
 {
 	for (int i = 0; i < 100; i++)
-		if (vmm(H_HVRUN_HTAB_READ, fd, (u64)BUF, BUF_LEN) == 0)
+		if (HOST_CALL(H_HVRUN_HTAB_READ, fd, (u64)BUF, BUF_LEN) == 0)
 			return true;
 	return false;
 }
@@ -177,7 +165,7 @@ static long differences(bool bolted_only)
 
 static void test_read(void)
 {
-	long fd = vmm(H_HVRUN_HTAB_OPEN, 0, 0, 0), len, bad;
+	long fd = HOST_CALL(H_HVRUN_HTAB_OPEN, 0, 0, 0), len, bad;
 
 	ok(fd >= 0, "a descriptor to read from (%ld)", fd);
 	forget();
@@ -201,35 +189,35 @@ static void test_read(void)
 
 	/* The reader stands somewhere after this: a change before its place must not look like the end. */
 	enter(H_EXACT, test_index(40) + 6, test_v(98), RPTE);
-	vmm(H_HVRUN_HTAB_READ, fd, (u64)BUF, BUF_LEN);
+	HOST_CALL(H_HVRUN_HTAB_READ, fd, (u64)BUF, BUF_LEN);
 	enter(H_EXACT, test_index(1) + 6, test_v(97), RPTE);
 	forget();
 	for (int i = 0; i < 4 && !count[test_index(1) + 6]; i++) {
-		len = vmm(H_HVRUN_HTAB_READ, fd, (u64)BUF, BUF_LEN);
+		len = HOST_CALL(H_HVRUN_HTAB_READ, fd, (u64)BUF, BUF_LEN);
 		parse(BUF, len);
 		if (!len)
 			break;
 	}
 	ok(count[test_index(1) + 6], "a change behind the reader's back is read before it is told of the end");
-	ok(vmm(H_HVRUN_HTAB_WRITE, fd, (u64)BUF, 8) == -EBADF, "it can't be written to");
-	ok(vmm(H_HVRUN_HTAB_READ, fd, (u64)BUF, 23) == -EINVAL, "a buffer too small for one record is refused");
-	vmm(H_HVRUN_HTAB_CLOSE, fd, 0, 0);
-	ok(vmm(H_HVRUN_HTAB_OPEN, 4, 0, 0) == -EINVAL, "an unknown flag is refused");
+	ok(HOST_CALL(H_HVRUN_HTAB_WRITE, fd, (u64)BUF, 8) == -EBADF, "it can't be written to");
+	ok(HOST_CALL(H_HVRUN_HTAB_READ, fd, (u64)BUF, 23) == -EINVAL, "a buffer too small for one record is refused");
+	HOST_CALL(H_HVRUN_HTAB_CLOSE, fd, 0, 0);
+	ok(HOST_CALL(H_HVRUN_HTAB_OPEN, 4, 0, 0) == -EINVAL, "an unknown flag is refused");
 
-	fd = vmm(H_HVRUN_HTAB_OPEN, BOLTED_ONLY, 0, 0);
+	fd = HOST_CALL(H_HVRUN_HTAB_OPEN, BOLTED_ONLY, 0, 0);
 	forget();
 	read_pass(fd, 65536);
 	bad = differences(true);
 	ok(!bad && seen[test_index(1) + 7].v, "BOLTED_ONLY gives bolted entries (%ld wrong)", bad);
-	vmm(H_HVRUN_HTAB_CLOSE, fd, 0, 0);
+	HOST_CALL(H_HVRUN_HTAB_CLOSE, fd, 0, 0);
 
-	fd = vmm(H_HVRUN_HTAB_OPEN, 0, test_index(3), 0);
+	fd = HOST_CALL(H_HVRUN_HTAB_OPEN, 0, test_index(3), 0);
 	forget();
-	len = vmm(H_HVRUN_HTAB_READ, fd, (u64)BUF, 8 + 16 * 8);
+	len = HOST_CALL(H_HVRUN_HTAB_READ, fd, (u64)BUF, 8 + 16 * 8);
 	parse(BUF, len);
 	ok(get_header(BUF).index == test_index(3) && seen[test_index(3) + 7].v == test_v(3),
 	   "start_index is where it starts");
-	vmm(H_HVRUN_HTAB_CLOSE, fd, 0, 0);
+	HOST_CALL(H_HVRUN_HTAB_CLOSE, fd, 0, 0);
 }
 
 /* One record with one entry at BUF; the write's result. */
@@ -240,19 +228,19 @@ static long write_one(u64 fd, u64 index, u64 v, u64 r)
 	put_header((struct header){ index, 1, 0 });
 	e[0] = BE64(v);
 	e[1] = BE64(r);
-	return vmm(H_HVRUN_HTAB_WRITE, fd, (u64)BUF, 24);
+	return HOST_CALL(H_HVRUN_HTAB_WRITE, fd, (u64)BUF, 24);
 }
 
 static void test_write(void)
 {
-	long rd = vmm(H_HVRUN_HTAB_OPEN, 0, 0, 0), fd = vmm(H_HVRUN_HTAB_OPEN, FD_WRITE, 0, 0);
+	long rd = HOST_CALL(H_HVRUN_HTAB_OPEN, 0, 0, 0), fd = HOST_CALL(H_HVRUN_HTAB_OPEN, FD_WRITE, 0, 0);
 	struct entry before = read_entry(test_index(5) + 7), e;
 	long len, done;
 
 	len = read_pass(rd, BUF_LEN);
 	HCALL(H_REMOVE, 0, test_index(5) + 7, 0);
 	enter(H_EXACT, test_index(7) + 6, test_v(50), RPTE);
-	done = vmm(H_HVRUN_HTAB_WRITE, fd, (u64)BUF, len);
+	done = HOST_CALL(H_HVRUN_HTAB_WRITE, fd, (u64)BUF, len);
 	e = read_entry(test_index(5) + 7);
 	ok(done == len && e.v == before.v && (e.r | R_RC) == (before.r | R_RC) &&
 	   !(read_entry(test_index(7) + 6).v & V_VALID),
@@ -266,11 +254,11 @@ static void test_write(void)
 	   "not one of a page size that there is not");
 	ok(write_one(fd, test_index(7) + 6, test_v(51) | 3ul << 62, RPTE) == -EINVAL,
 	   "not one of a segment size that there is not");
-	ok(vmm(H_HVRUN_HTAB_WRITE, fd, (u64)BUF, 4) == -EINVAL, "not half a header");
-	ok(vmm(H_HVRUN_HTAB_WRITE, fd, (u64)BUF, 20) == -EINVAL, "not half an entry");
-	ok(vmm(H_HVRUN_HTAB_READ, fd, (u64)BUF, 64) == -EBADF, "it can't be read from");
-	vmm(H_HVRUN_HTAB_CLOSE, rd, 0, 0);
-	vmm(H_HVRUN_HTAB_CLOSE, fd, 0, 0);
+	ok(HOST_CALL(H_HVRUN_HTAB_WRITE, fd, (u64)BUF, 4) == -EINVAL, "not half a header");
+	ok(HOST_CALL(H_HVRUN_HTAB_WRITE, fd, (u64)BUF, 20) == -EINVAL, "not half an entry");
+	ok(HOST_CALL(H_HVRUN_HTAB_READ, fd, (u64)BUF, 64) == -EBADF, "it can't be read from");
+	HOST_CALL(H_HVRUN_HTAB_CLOSE, rd, 0, 0);
+	HOST_CALL(H_HVRUN_HTAB_CLOSE, fd, 0, 0);
 }
 
 static volatile u64 spinning, stop_spinning;
@@ -284,7 +272,7 @@ static void spin(void *arg)
 
 static void test_write_while_running(void)
 {
-	long fd = vmm(H_HVRUN_HTAB_OPEN, FD_WRITE, 0, 0);
+	long fd = HOST_CALL(H_HVRUN_HTAB_OPEN, FD_WRITE, 0, 0);
 
 	if (boot_args.ncpus < 2) {
 		skip("one vCPU", "a table is not written while another vCPU runs");
@@ -295,7 +283,7 @@ static void test_write_while_running(void)
 		barrier();
 	ok(write_one(fd, test_index(7) + 6, test_v(51), RPTE) == -EBUSY,
 	   "a table is not written while another vCPU runs");
-	vmm(H_HVRUN_HTAB_CLOSE, fd, 0, 0);
+	HOST_CALL(H_HVRUN_HTAB_CLOSE, fd, 0, 0);
 }
 
 /* Bolted entries of every segment and page size, primary and secondary: v, r without the address, hash. */
@@ -354,7 +342,7 @@ static long missing_places(void)
 
 static long resize(bool commit, u64 order)
 {
-	return vmm(H_HVRUN_RESIZE_HPT, commit, order, 0);
+	return HOST_CALL(H_HVRUN_RESIZE_HPT, commit, order, 0);
 }
 
 static long prepare(u64 order)
@@ -370,7 +358,7 @@ static long prepare(u64 order)
 
 static void test_resize(void)
 {
-	u64 order = boot_args.hpt_order, fd = vmm(H_HVRUN_HTAB_OPEN, 0, 0, 0), a, b, was;
+	u64 order = boot_args.hpt_order, fd = HOST_CALL(H_HVRUN_HTAB_OPEN, 0, 0, 0), a, b, was;
 	long rc, bad = enter_places();
 
 	ok(!bad, "bolted entries of all kinds (%ld refused)", bad);
@@ -420,7 +408,7 @@ static void test_resize(void)
 	rc = resize(true, order);
 	boot_args.hpt_order -= !rc;
 	ok(!rc && !missing_places(), "back to the smaller one (%ld)", rc);
-	vmm(H_HVRUN_HTAB_CLOSE, fd, 0, 0);
+	HOST_CALL(H_HVRUN_HTAB_CLOSE, fd, 0, 0);
 }
 
 int main(void)

@@ -16,18 +16,6 @@
 
 static u8 bitmap[2048];		/* 64 MB of 4K pages */
 
-static long vmm(u64 number, u64 a, u64 b, u64 c, u64 d, u64 e)
-{
-	u64 args[9] = { a, b, c, d, e };
-	long rc = hcall_raw(number, args);
-
-	if (rc) {
-		printf("Bail out! the VMM answers %#lx with %ld\n", number, rc);
-		payload_exit(1);
-	}
-	return args[0];
-}
-
 /* How many bytes from START on, of LEN, are in the log. */
 static u64 logged(u64 start, u64 len, u64 page)
 {
@@ -71,11 +59,11 @@ static void test_size(int shift, u64 llp, u64 lp, u64 host_page)
 int main(void)
 {
 	bool transparent = boot_args.arg[1];
-	u64 page = vmm(H_HVRUN_PAGE_SIZE, 0, 0, 0, 0, 0), huge = boot_args.arg[0] * MB;
+	u64 page = HOST_CALL(H_HVRUN_PAGE_SIZE), huge = boot_args.arg[0] * MB;
 	u64 want = huge >= 16 * MB && !transparent ? 16 * MB : page < 0x10000 ? page : 0x10000, n, wrong = 0;
 
 	if (transparent)
-		ok(!vmm(H_HVRUN_MADVISE, 16 * MB, 48 * MB, MADV_HUGEPAGE, 0, 0), "the host may use huge pages");
+		ok(!HOST_CALL(H_HVRUN_MADVISE, 16 * MB, 48 * MB, MADV_HUGEPAGE), "the host may use huge pages");
 	for (u64 at = 16 * MB; at < 64 * MB; at += 0x1000)
 		*(volatile u64 *)at = ~at;
 	for (u64 at = 16 * MB; at < 64 * MB; at += 0x1000)
@@ -83,19 +71,19 @@ int main(void)
 	ok(!wrong, "48 MB written and read (%lu wrong)", wrong);
 	test_size(16, 0x110, 0x1000, huge > page ? huge : page);
 	test_size(24, 0x100, 0, huge > page ? huge : page);
-	ok(!vmm(H_HVRUN_SET_MEMORY, 0, LOG_DIRTY, 0, boot_args.mem_size, 0), "logging begins");
-	vmm(H_HVRUN_DIRTY_LOG, 0, (u64)bitmap, sizeof(bitmap), 0, 0);
+	ok(!HOST_CALL(H_HVRUN_SET_MEMORY, 0, LOG_DIRTY, 0, boot_args.mem_size), "logging begins");
+	HOST_CALL(H_HVRUN_DIRTY_LOG, 0, (u64)bitmap, sizeof(bitmap));
 	*(volatile u64 *)(49 * MB) = 1;
 	wrong = *(volatile u64 *)(33 * MB) != ~(33 * MB);
 	memset(bitmap, 0, sizeof(bitmap));
-	vmm(H_HVRUN_DIRTY_LOG, 0, (u64)bitmap, sizeof(bitmap), 0, 0);
+	HOST_CALL(H_HVRUN_DIRTY_LOG, 0, (u64)bitmap, sizeof(bitmap));
 	n = logged(48 * MB, 16 * MB, page);
 	ok(logged(49 * MB, page, page) && n >= page && n <= want, "one store: %lu bytes are logged", n);
 	if (want == 16 * MB)
 		ok(n == 16 * MB, "a 16 MB page as a whole");
 	ok(!wrong && !logged(16 * MB, 32 * MB, page), "a load, or nothing: none");
 	memset(bitmap, 0, sizeof(bitmap));
-	vmm(H_HVRUN_DIRTY_LOG, 0, (u64)bitmap, sizeof(bitmap), 0, 0);
+	HOST_CALL(H_HVRUN_DIRTY_LOG, 0, (u64)bitmap, sizeof(bitmap));
 	ok(!logged(16 * MB, 48 * MB, page), "and only once");
 	if (transparent)
 		host_sleep(boot_args.arg[2]);	/* the host looks at its pages */

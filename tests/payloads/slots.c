@@ -34,14 +34,10 @@ static u64 answer[9];
 static long vmm(u64 number, u64 a, u64 b, u64 c, u64 d, u64 e)
 {
 	u64 args[9] = { a, b, c, d, e };
-	long rc = hcall_raw(number, args);
+	long result = host_call(number, args);
 
-	if (rc) {
-		printf("Bail out! the VMM answers %#lx with %ld\n", number, rc);
-		payload_exit(1);
-	}
 	memcpy(answer, args, sizeof(args));
-	return args[0];
+	return result;
 }
 
 static long set_slot(u64 flags, u64 at, u64 size, u64 back)
