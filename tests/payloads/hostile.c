@@ -318,9 +318,9 @@ static void with_method(struct foe *f, u64 count)
 		u64 dice = rnd(f) % 64;
 
 		/* how often by what it costs: a life is several faults, an area an exit */
-		if (dice < 4)
+		if (dice < 2)
 			life_of_an_entry(f);
-		else if (dice < 5)
+		else if (dice < 3)
 			odd_vpas(f);
 		else if (dice < 20)
 			behind_the_table(f);

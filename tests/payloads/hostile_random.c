@@ -40,9 +40,9 @@ static u64 pick_number(struct foe *f)
 	u64 dice = rnd(f) % 64;
 
 	/* most by far are those that the image answers: the others cost ten to a hundred times as much */
-	if (dice < 56)
+	if (dice < 60)
 		return on_table[rnd(f) % (sizeof(on_table) / sizeof(on_table[0]))];
-	if (dice < 62)
+	if (dice < 63)
 		return others[rnd(f) % (sizeof(others) / sizeof(others[0]))];
 	return rnd(f) % 2 ? rnd(f) & 0xffff : value(f);
 }
