@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # host: --cpus 2
-# timeout: 600
+# timeout: 900
 # A hostile guest (tests/payloads/hostile.c) under a VMM that pulls its memory
 # about: the host lives, a canary's memory stays as it was, nothing is left, no
 # flood in the log. HV_HOSTILE_COUNT hypercalls of each sort (a million), in up to
@@ -14,7 +14,7 @@ count=${HV_HOSTILE_COUNT:-1000000}
 seed=${HV_HOSTILE_SEED:-$(date +%s)}
 
 hostile() { # COUNT SEED
-	hvrun -T "${HV_HOSTILE_LIMIT:-500}" -m 32M -o 20 -c 2 -S "$2" -r "r6=$1" -r "r7=$1" -r "r8=$2" \
+	hvrun -T "${HV_HOSTILE_LIMIT:-800}" -m 32M -o 20 -c 2 -S "$2" -r "r6=$1" -r "r7=$1" -r "r8=$2" \
 		"$payloads/hostile.bin" >hostile.out 2>&1
 }
 
