@@ -27,7 +27,8 @@ void prom_call(u32 *args, u64 entry);
 static u64 fdt, prom;
 static int tests, failed;
 static volatile u64 started, stopped;
-static struct { u32 token, nargs, nret, args[16]; } rtas_buf __attribute__((aligned(64)));
+/* The second processor has one of its own: it stops while the first one looks */
+static struct { u32 token, nargs, nret, args[16]; } rtas_buf __attribute__((aligned(64))), stop_buf __attribute__((aligned(64)));
 static u32 prom_args[10] __attribute__((aligned(64)));
 
 static long hcall(u64 n, u64 a, u64 b, u64 c, u64 d)
@@ -141,10 +142,15 @@ static u32 of_token(const char *name)
 	return cell;
 }
 
+static u32 token(const char *name)
+{
+	return prom ? of_token(name) : fdt_token(name);
+}
+
 /* rtas_buf.args hold the arguments; returns the status, or -99 for a call that there is not */
 static int rtas(const char *name, u32 nargs, u32 nret)
 {
-	rtas_buf.token = prom ? of_token(name) : fdt_token(name);
+	rtas_buf.token = token(name);
 	rtas_buf.nargs = nargs;
 	rtas_buf.nret = nret;
 	if (!rtas_buf.token || hcall(H_RTAS, (u64)&rtas_buf, 0, 0, 0))
@@ -212,7 +218,7 @@ void secondary_main(u64 arg)
 	started = arg;
 	while (!stopped)
 		;
-	rtas("stop-self", 0, 1);
+	hcall(H_RTAS, (u64)&stop_buf, 0, 0, 0);
 	for (;;)
 		;
 }
@@ -232,6 +238,8 @@ static void test_second(void)
 		put("# one processor\n");
 		return;
 	}
+	stop_buf.token = token("stop-self");
+	stop_buf.nret = 1;
 	rtas_buf.args[0] = 1;
 	rtas_buf.args[1] = (u32)(u64)secondary;
 	rtas_buf.args[2] = 4711;
