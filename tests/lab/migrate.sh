@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # host: --cpus 2 --mem 3G
 # timeout: 1500
-# A Debian guest under load goes from one QEMU to another while it runs; with HV_LONG=1 in
-# the environment of ./hv test then to a file and back. QEMU 10.0 keeps the interrupt
-# controller for itself here: what it can't migrate is in docs/guest.md.
+# Only with HV_LONG=1 in the environment of ./hv test: a Debian guest under load goes from
+# one QEMU to another while it runs, back to where it was (savevm, loadvm), to a file and
+# back. Its interrupt controller is a XIVE in QEMU: docs/guest.md has what QEMU 10.0 loses.
 # shellcheck disable=SC1091,SC2154,SC2016,SC2034
 . /usr/lib/kvm-hv/tests/lib.inc
 . /usr/lib/kvm-hv/tests/guest.inc
@@ -54,7 +54,8 @@ load='cd /tmp; head -c 3000000 /dev/urandom >seed; want=$(md5sum <seed); echo 0 
 (while :; do /bin/true; done) & true'
 
 [ -n "${HV_LONG-}" ] || skip_all "HV_LONG is not set"
-set -- --vcpus 2 --accel-opt kernel-irqchip=off
+[ "$HV_MACHINE" -gt 8 ] || skip_all "QEMU 10.0 restores no XICS, and POWER8 has nothing else"
+set -- --vcpus 2 --accel-opt kernel-irqchip=off --machine-opt ic-mode=xive
 guest_start one "$@"
 if guest_up "a guest with two vCPUs boots"; then
 	guest_do "$load"
@@ -78,8 +79,18 @@ if guest_up "a guest with two vCPUs boots"; then
 		'a=$(cat rounds); for i in $(seq 60); do test $(cat rounds) -gt $((a + 2)) && break; sleep 1; done; test $(cat rounds) -gt $((a + 2))' 200
 	guest_check "nothing it wrote was lost" 'test $(cat bad) = 0'
 	guest_check "its kernel has nothing to say" '! dmesg | grep -E "BUG|Oops|rcu.*stall|Bad page"'
-fi
-if [ -n "${HV_LONG-}" ]; then
+
+	guest_do 'echo early >when'
+	monitor 'savevm one'
+	check "savevm" monitor_wait 'info snapshots' ' one '
+	guest_check "it goes on" 'echo late >when'
+	monitor 'loadvm one'
+	check "loadvm" monitor_wait 'info status' running
+	guest_check "it is where it was" 'test $(cat when) = early'
+	guest_check "and its load runs on" \
+		'a=$(cat rounds); for i in $(seq 60); do test $(cat rounds) -gt $((a + 2)) && break; sleep 1; done; test $(cat rounds) -gt $((a + 2))' 200
+	guest_check "disk and network work" 'dd if=/dev/vda bs=1M count=4 iflag=direct of=/dev/null && ping -c 1 10.0.2.2'
+
 	monitor stop
 	monitor 'migrate exec:cat>state'
 	migrated
