@@ -90,6 +90,7 @@ ok "what did not run is listed" grep -q 'texttt{tlbie} & ours & 9 & the guest ma
 ok "the README's table" grep -qxF '| `H_ENTER` | 1,000 | 5,000 | 3,000 |' made/readme.md
 ok "a figure's data" grep -qxF '"H_ENTER" 1000 1000 1000 5000 5000 5000 3000 3000 3000' made/main-power9.dat
 ok "workloads" grep -q 'texttt{fork} (child) & 100,000' made/workloads.tex
+ok "no cycles counted: nothing said of them" [ ! -e made/cycles.tex ]
 ok "provenance, as LaTeX wants it" grep -qF '6.0\_test' made/environment.tex
 
 rm small/workloads.json
