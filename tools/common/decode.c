@@ -166,6 +166,20 @@ void hv_decoder_recorded(struct hv_decoder *d, const uint64_t *ids, size_t nr)
 				     !(d->batch && hv_batch_fields(e));
 }
 
+void hv_decoder_want(struct hv_decoder *d, uint64_t wanted)
+{
+	for (int n = 0; n < HV_NR_EVENTS; n++) {
+		struct event *e = &d->events[n];
+		unsigned int kept = 0;
+
+		for (unsigned int i = 0; i < e->nr_fields; i++)
+			if (wanted >> e->fields[i].id & 1)
+				e->fields[kept++] = e->fields[i];
+		e->nr_fields = kept;
+		e->present &= wanted;
+	}
+}
+
 int hv_decoder_batch_id(const struct hv_decoder *d)
 {
 	return d->batch ? d->batch_id : -1;

@@ -67,6 +67,11 @@ int hv_decoder_add(struct hv_decoder *d, const char *system, const char *format,
  * the batch event is among them, what that carries is not taken from the single events once more.
  */
 void hv_decoder_recorded(struct hv_decoder *d, const uint64_t *ids, size_t nr);
+/*
+ * What nobody will look at need not be decoded: bits of enum hv_field, all that are wanted. To be
+ * called when all events have been learned.
+ */
+void hv_decoder_want(struct hv_decoder *d, uint64_t fields);
 /* Both: in a recording of these events, be it as what the batch event carries. */
 bool hv_decoder_knows(const struct hv_decoder *d, enum hv_event e);
 bool hv_decoder_has_field(const struct hv_decoder *d, enum hv_event e, enum hv_field f);

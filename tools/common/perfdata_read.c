@@ -23,6 +23,8 @@
 /* No record is longer than 64 kB. */
 #define WINDOW		(1u << 20)
 
+#define LAST_IDS	64
+
 struct id {
 	uint64_t id;
 	uint32_t attr;
@@ -39,6 +41,7 @@ struct pd_file {
 	size_t nr_tracepoints;
 	size_t nr_attrs;
 	struct id *ids;			/* sorted */
+	struct id last[LAST_IDS];	/* those found last, so that they need not be searched for */
 	size_t nr_ids;
 	uint64_t pos;			/* of the next record */
 	/* a window of the file */
@@ -271,20 +274,26 @@ void pd_rewind(struct pd_file *f)
 	f->pos = f->h.data.offset;
 }
 
-static const struct hv_layout *layout_of(const struct pd_file *f, const struct pd_record *r)
+static const struct hv_layout *layout_of(struct pd_file *f, const struct pd_record *r)
 {
 	uint64_t type = f->layouts[0].sample_type;
 	int words = r->size / 8;
 	int at = r->type == PERF_RECORD_SAMPLE ? hv_id_in_sample(type) : hv_id_in_trailer(type);
-	struct id key = { 0 }, *found;
+	struct id key = { 0 }, *found, *last;
 
 	if (r->type != PERF_RECORD_SAMPLE && at > 0)
 		at = words - at;
 	if (at < 0 || at >= words || !f->nr_ids)
 		return &f->layouts[0];
 	key.id = get64(f, r->body + 8 * at);
+	last = &f->last[key.id % LAST_IDS];
+	if (last->id == key.id && key.id)
+		return &f->layouts[last->attr];
 	found = bsearch(&key, f->ids, f->nr_ids, sizeof(key), by_id);
-	return found ? &f->layouts[found->attr] : &f->layouts[0];
+	if (!found)
+		return &f->layouts[0];
+	*last = *found;
+	return &f->layouts[found->attr];
 }
 
 /* AUXTRACE is followed by data of its own that its header does not count. */
@@ -327,7 +336,7 @@ int pd_next(struct pd_file *f, struct pd_record *r)
 	if (extra > end - f->pos)
 		return pd_damaged(f, "an AUX area is cut off");
 	f->pos += extra;
-	r->layout = *layout_of(f, r);
+	r->layout = layout_of(f, r);
 	return 1;
 }
 

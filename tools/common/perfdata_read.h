@@ -13,7 +13,7 @@ struct pd_record {
 	const char *body;	/* after the header, valid until the next call */
 	size_t size;
 	uint64_t offset;	/* of the body in the file */
-	struct hv_layout layout;	/* of the event it belongs to */
+	const struct hv_layout *layout;	/* of the event it belongs to */
 };
 
 /* All that can fail print one line that names the file and what is wrong. */

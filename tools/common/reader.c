@@ -59,7 +59,7 @@ int hv_reader_sample(struct hv_reader *rd, const struct pd_record *rec, struct h
 	struct hv_sample s;
 	int ret;
 
-	if (hv_parse_sample(&rec->layout, rec->body, rec->size, &s))
+	if (hv_parse_sample(rec->layout, rec->body, rec->size, &s))
 		return pd_damaged(rd->file, "a sample is too short");
 	r->time = s.time;
 	r->cpu = s.cpu;
@@ -92,9 +92,9 @@ static int add_lost(struct hv_reader *rd, const struct pd_record *rec)
 	struct hv_item item = { 0 };
 	struct hv_sample s;
 
-	if (rec->size < 16 || hv_parse_trailer(&rec->layout, rec->body, rec->size, &s))
+	if (rec->size < 16 || hv_parse_trailer(rec->layout, rec->body, rec->size, &s))
 		return pd_damaged(rd->file, "a record of lost events is too short");
-	item.lost = hv_get64(rec->body + 8, rec->layout.swap);
+	item.lost = hv_get64(rec->body + 8, rec->layout->swap);
 	item.r.time = item.r.when = s.time;
 	item.r.cpu = s.cpu;
 	rd->lost_records += item.lost;
@@ -110,13 +110,13 @@ static int add_comm(struct hv_reader *rd, const struct pd_record *rec)
 	if (rec->size < 9)
 		return pd_damaged(rd->file, "a record of a process' name is too short");
 	/* A thread's own name is not its process' name. */
-	if (hv_get32(rec->body, rec->layout.swap) != hv_get32(rec->body + 4, rec->layout.swap) ||
+	if (hv_get32(rec->body, rec->layout->swap) != hv_get32(rec->body + 4, rec->layout->swap) ||
 	    rd->nr_comms == MAX_COMMS)
 		return 0;
 	rd->comms = hv_grow(rd->comms, rd->nr_comms + 1, sizeof(*rd->comms));
 	c = &rd->comms[rd->nr_comms++];
 	memset(c, 0, sizeof(*c));
-	c->pid = hv_get32(rec->body, rec->layout.swap);
+	c->pid = hv_get32(rec->body, rec->layout->swap);
 	memcpy(c->name, rec->body + 8, strnlen(rec->body + 8,
 		rec->size - 8 < sizeof(c->name) - 1 ? rec->size - 8 : sizeof(c->name) - 1));
 	hv_printable(c->name);
@@ -129,8 +129,8 @@ static int set_time_conv(struct hv_reader *rd, const struct pd_record *rec)
 
 	if (rec->size < 16)
 		return pd_damaged(rd->file, "the timebase's description is too short");
-	shift = hv_get64(rec->body, rec->layout.swap);
-	mult = hv_get64(rec->body + 8, rec->layout.swap);
+	shift = hv_get64(rec->body, rec->layout->swap);
+	mult = hv_get64(rec->body + 8, rec->layout->swap);
 	if (shift > 63 || !mult)
 		return pd_damaged(rd->file, "the timebase's description makes no sense");
 	rd->clock.shift = shift;
@@ -148,7 +148,7 @@ static int add_record(struct hv_reader *rd, const struct pd_record *rec)
 		return add_lost(rd, rec);
 	case PERF_RECORD_LOST_SAMPLES:
 		if (rec->size >= 8)
-			rd->lost_samples += hv_get64(rec->body, rec->layout.swap);
+			rd->lost_samples += hv_get64(rec->body, rec->layout->swap);
 		return 0;
 	case PERF_RECORD_COMM:
 		return add_comm(rd, rec);

@@ -37,8 +37,15 @@ void hv_stats_free(struct hv_stats *s)
 	free(s);
 }
 
-void hv_stats_setup(struct hv_stats *s, const struct hv_decoder *d, const struct hv_clock *c)
+#define BIT(field) (1ull << HV_F_##field)
+
+static const uint64_t wanted = BIT(vcpu_id) | BIT(runner_vcpu) | BIT(lpid) | BIT(from_lpid) | BIT(to_lpid) | BIT(tb) |
+	BIT(tb_start) | BIT(tb_end) | BIT(to_guest) | BIT(trap) | BIT(pc) | BIT(msr) | BIT(where) | BIT(req) | BIT(ret) |
+	BIT(user) | BIT(idle);
+
+void hv_stats_setup(struct hv_stats *s, struct hv_decoder *d, const struct hv_clock *c)
 {
+	hv_decoder_want(d, wanted);
 	s->clock = *c;
 	s->no_enter_events = !hv_decoder_knows(d, HV_kvm_guest_enter);
 }

@@ -87,8 +87,11 @@ struct hv_stats {
 
 struct hv_stats *hv_stats_new(void);
 void hv_stats_free(struct hv_stats *s);
-/* What ends a hypercall follows from the events that the recording has. */
-void hv_stats_setup(struct hv_stats *s, const struct hv_decoder *d, const struct hv_clock *c);
+/*
+ * What ends a hypercall follows from the events that the recording has. Fields that statistics make nothing of
+ * are not decoded from then on.
+ */
+void hv_stats_setup(struct hv_stats *s, struct hv_decoder *d, const struct hv_clock *c);
 /* Records have to come in order of time. -1: more vCPUs or reasons than anything real has. */
 int hv_stats_add(struct hv_stats *s, const struct hv_record *r);
 /* Events were lost on this CPU: what was going on there can't be measured any more. */

@@ -51,7 +51,8 @@ static int convert(struct exporting *e)
 		return f->whole(&e->x);
 	e->stats->on_span = on_span;
 	e->stats->arg = e;
-	hv_stats_setup(e->stats, e->x.reader->decoder, &e->x.reader->clock);
+	if (!f->record)
+		hv_stats_setup(e->stats, e->x.reader->decoder, &e->x.reader->clock);
 	if (f->begin && f->begin(&e->x))
 		return -1;
 	ret = hv_reader_run(e->x.reader, on_item, e);

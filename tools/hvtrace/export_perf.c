@@ -37,14 +37,14 @@ static int nothing(struct hv_record *r, void *arg)
 
 static int set_time(struct export *x, const struct pd_record *rec)
 {
-	int at = hv_time_in_sample(rec->layout.sample_type), ret;
+	int at = hv_time_in_sample(rec->layout->sample_type), ret;
 	struct hv_record r;
 	uint64_t when;
 
 	ret = hv_reader_sample(x->reader, rec, &r, nothing, NULL);
 	if (ret <= 0 || at < 0)
 		return ret;
-	when = rec->layout.swap ? __builtin_bswap64(r.when) : r.when;
+	when = rec->layout->swap ? __builtin_bswap64(r.when) : r.when;
 	if (fseeko(x->out, rec->offset + 8 * at, SEEK_SET) || fwrite(&when, sizeof(when), 1, x->out) != 1)
 		return hv_error("%s: cannot write: %s", x->path, strerror(errno));
 	return 0;
