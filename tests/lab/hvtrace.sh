@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 200
+# timeout: 300
 # Record and report, there and back: as many as the guest made, as many as the
 # trace has; recordings that end in every way there is; hvtop on a live guest.
 # shellcheck disable=SC1091,SC2016,SC2154

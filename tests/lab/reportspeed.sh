@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
+# host: --icount
 # timeout: 240
 # hvtrace report beside perf kvm stat report on one file: the single events of 10^5
 # hypercalls, some 40 MB. The limits are issue 4's, for 1 GB; both grow with the file.
