@@ -10,6 +10,7 @@
 #include <linux/kvm_host.h>
 #include <asm/kvm_book3s.h>
 #include <asm/kvm_ppc.h>
+#include <asm/time.h>
 #include "mmu.h"
 #include "rm/header.h"
 
@@ -103,32 +104,105 @@ bool hv_may_enter(void);
 void hv_enter_guest(struct kvm_vcpu *vcpu, u64 lpcr);
 
 /*
- * records.c: trace events, and the words for the batch event. hv_records_enter, _left and
- * _emit go around each stay; hv_note_* tell what the module does with an exit.
+ * records.c: trace events, and the words for the batch event. With nobody listening none of
+ * it is called: the inline functions below see to that. hv_note_* tell what the module does with an exit.
  */
+extern int hv_listeners;
 void hv_ring_free(void);
-void hv_records_enter(struct kvm_vcpu *vcpu);
-void hv_records_left(struct kvm_vcpu *vcpu);
-void hv_records_emit(struct kvm_vcpu *vcpu);
-void hv_records_pause(struct kvm_vcpu *vcpu, bool away);
-void hv_records_resume(struct kvm_vcpu *vcpu);
+void hv_records_begin(struct kvm_vcpu *vcpu);
+void hv_records_end(struct kvm_vcpu *vcpu);
+void hv_records_emit_stay(struct kvm_vcpu *vcpu);
+void hv_records_hold(struct kvm_vcpu *vcpu, bool away);
+void hv_records_follow(struct kvm_vcpu *vcpu);
+void hv_records_hcall(struct kvm_vcpu *vcpu, int ret, u64 req);
 void hv_records_flush(void);
-void hv_note_hcall(struct kvm_vcpu *vcpu, int ret, u64 req);
 void hv_note_user(struct kvm_vcpu *vcpu);
 void hv_note_fault(struct kvm_vcpu *vcpu, const u64 *fault, int ret);
 void hv_note_mmio(struct kvm_vcpu *vcpu, u64 gpa, u32 len, bool write, u32 where);
+
+/* Before a stay; interrupts off */
+static inline void hv_records_enter(struct kvm_vcpu *vcpu)
+{
+	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
+
+	hv->enter = NULL;
+	hv->rm.ring = NULL;
+	if (READ_ONCE(hv_listeners))
+		hv_records_begin(vcpu);
+	hv->rm.watch = (hv->rm.ring ? HV_WATCH_RECORDS : 0) | (hv->rm.rows ? HV_WATCH_STATS : 0);
+}
+
+/* Right after it: interrupts still off, RCU may not be watching */
+static __always_inline void hv_records_left(struct kvm_vcpu *vcpu)
+{
+	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
+
+	hv->phase.exit = hv->rm.to_host.tb_start;
+	hv->phase.noted = false;
+	if (hv->rm.ring)
+		hv_records_end(vcpu);
+}
+
+/* The stay's events, on the processor where it was. Interrupts on, preemption off */
+static inline void hv_records_emit(struct kvm_vcpu *vcpu)
+{
+	if (READ_ONCE(hv_listeners))
+		hv_records_emit_stay(vcpu);
+}
+
+static inline void hv_records_pause(struct kvm_vcpu *vcpu, bool away)
+{
+	if (READ_ONCE(hv_listeners))
+		hv_records_hold(vcpu, away);
+}
+
+static inline void hv_records_resume(struct kvm_vcpu *vcpu)
+{
+	if (READ_ONCE(hv_listeners) && to_hv_vcpu(vcpu)->ring_cpu >= 0)
+		hv_records_follow(vcpu);
+}
+
+static inline void hv_note_hcall(struct kvm_vcpu *vcpu, int ret, u64 req)
+{
+	if (to_hv_vcpu(vcpu)->phase.noted)
+		hv_records_hcall(vcpu, ret, req);
+}
 
 /* stats.c: counters and histograms; device.c: /dev/kvm-hv, where they are read */
 bool hv_stats_on(void);
 struct hv_counts *hv_counts_alloc(void);
 void hv_counts_free(struct hv_counts *counts);
 void hv_stats_left(struct kvm_vcpu *vcpu);
-void hv_phase_begin(struct kvm_vcpu *vcpu, u32 state);
-void hv_phase_end(struct kvm_vcpu *vcpu);
 void hv_device_add(struct hv_counts *counts);
 void hv_device_del(struct hv_counts *counts);	/* and frees them, in the end */
 int hv_device_init(void);
 void hv_device_exit(void);
+
+/* The thread leaves the module for user space or sleep (state), and comes back. For phases of records, too. */
+static inline void hv_phase_begin(struct kvm_vcpu *vcpu, u32 state)
+{
+	struct hv_stats_vcpu *s = &to_hv_vcpu(vcpu)->counts->sum;
+
+	WRITE_ONCE(s->since, mftb());
+	WRITE_ONCE(s->state, state);
+}
+
+static inline void hv_phase_end(struct kvm_vcpu *vcpu)
+{
+	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
+	struct hv_stats_vcpu *s = &hv->counts->sum;
+	u64 now = mftb(), ticks = now - s->since;
+
+	if (s->state == HV_STATE_USER) {
+		s->user += ticks;
+		hv->phase.user += ticks;
+	} else if (s->state == HV_STATE_IDLE) {
+		s->idle += ticks;
+		hv->phase.idle += ticks;
+	}
+	WRITE_ONCE(s->state, HV_STATE_MODULE);
+	WRITE_ONCE(s->since, now);
+}
 
 /* tables.c: rows and filter */
 extern struct hv_tables *hv_tables;

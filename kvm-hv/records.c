@@ -20,11 +20,12 @@
 
 static DEFINE_PER_CPU(struct hv_ring *, ring);
 static u32 session;	/* counts up when somebody begins to listen: older records are nobody's */
+int hv_listeners;	/* events that are switched on */
 
 static void emit_abandoned(struct work_struct *work);
 
 /* When an event is switched on; process context, one at a time. Rings stay until the module goes. -ENOMEM */
-int hv_ring_alloc(void)
+int hv_listen(void)
 {
 	struct hv_ring **r;
 	int cpu;
@@ -41,7 +42,13 @@ int hv_ring_alloc(void)
 		INIT_DELAYED_WORK(&(*r)->work, emit_abandoned);
 	}
 	WRITE_ONCE(session, session + 1);
+	WRITE_ONCE(hv_listeners, hv_listeners + 1);
 	return 0;
+}
+
+void hv_unlisten(void)
+{
+	WRITE_ONCE(hv_listeners, hv_listeners - 1);
 }
 
 void hv_ring_free(void)
@@ -133,31 +140,28 @@ static void put_enter(struct kvm_vcpu *vcpu, struct hv_ring *r, u64 now)
 	hv->enter = p;
 }
 
-/* Before a stay; interrupts are off. What the ENTER record tells is complete only after it. */
-void hv_records_enter(struct kvm_vcpu *vcpu)
+/* What the ENTER record tells is complete only after the stay. */
+void hv_records_begin(struct kvm_vcpu *vcpu)
 {
 	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
 	struct hv_phase *ph = &hv->phase;
-	struct hv_ring *r = NULL;
-	u64 now;
+	u64 now = mftb();
+	struct hv_ring *r;
 
-	hv->enter = NULL;
-	if (trace_kvm_records_enabled() || single_events()) {
-		now = mftb();
-		ph->module = ph->host ? now - ph->host - ph->user - ph->idle : 0;
-		if (ph->noted || !hv_tables->filtered)
-			trace_kvm_guest_enter(vcpu, vcpu->arch.regs.nip, now, ph->noted ? ph : NULL);
-		r = ring_for(vcpu);
-	}
-	if (r) {
-		r->mark = r->next;
-		r->mark_segment = r->segment;
-		if (ph->noted)
-			put_enter(vcpu, r, now);
-	}
+	ph->module = ph->host ? now - ph->host - ph->user - ph->idle : 0;
+	if (ph->noted || !hv_tables->filtered)
+		trace_kvm_guest_enter(vcpu, vcpu->arch.regs.nip, now, ph->noted ? ph : NULL);
+	if (!trace_kvm_records_enabled() && !single_events())
+		return;
+	r = ring_for(vcpu);
+	if (!r)
+		return;
 	hv->rm.ring = r;
 	hv->rm.tb_offset = vcpu->arch.vcore->tb_offset;
-	hv->rm.watch = (r ? HV_WATCH_RECORDS : 0) | (hv->rm.rows ? HV_WATCH_STATS : 0);
+	r->mark = r->next;
+	r->mark_segment = r->segment;
+	if (ph->noted)
+		put_enter(vcpu, r, now);
 }
 
 static notrace u64 *put_hcall(u64 *p, const unsigned long *gpr, u32 args)
@@ -169,8 +173,8 @@ static notrace u64 *put_hcall(u64 *p, const unsigned long *gpr, u32 args)
 	return p;
 }
 
-/* After it: interrupts still off, RCU may not be watching. Registers are as the guest left them. */
-notrace void hv_records_left(struct kvm_vcpu *vcpu)
+/* Registers are as the guest left them. */
+notrace void hv_records_end(struct kvm_vcpu *vcpu)
 {
 	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
 	const struct hv_rm_ctx *c = &hv->rm;
@@ -178,10 +182,7 @@ notrace void hv_records_left(struct kvm_vcpu *vcpu)
 	u32 trap = vcpu->arch.trap;
 	u64 *p, *q;
 
-	hv->phase.exit = c->to_host.tb_start;
-	hv->phase.noted = r && hv_wanted(hv_tables, trap, vcpu->arch.regs.gpr[3]);
-	if (!r)
-		return;
+	hv->phase.noted = hv_wanted(hv_tables, trap, vcpu->arch.regs.gpr[3]);
 	hv->phase.host = c->to_host.tb_end;
 	hv->phase.out = c->to_host.tb_end - c->to_host.tb_start;
 	hv->phase.user = hv->phase.idle = 0;
@@ -246,8 +247,7 @@ static void emit_stay(struct kvm_vcpu *vcpu, const struct hv_ring *r)
 	}
 }
 
-/* The stay's events, on the processor where it was. Interrupts on. */
-void hv_records_emit(struct kvm_vcpu *vcpu)
+void hv_records_emit_stay(struct kvm_vcpu *vcpu)
 {
 	struct hv_rm_ctx *c = &to_hv_vcpu(vcpu)->rm;
 
@@ -275,12 +275,10 @@ static void note(struct kvm_vcpu *vcpu, u32 kind, const u64 *words, u32 n)
 	preempt_enable();
 }
 
-void hv_note_hcall(struct kvm_vcpu *vcpu, int ret, u64 req)
+void hv_records_hcall(struct kvm_vcpu *vcpu, int ret, u64 req)
 {
 	u64 rc = ret & RESUME_FLAG_HOST ? H_TOO_HARD : vcpu->arch.regs.gpr[3];
 
-	if (!to_hv_vcpu(vcpu)->phase.noted)
-		return;
 	trace_kvm_hcall_exit(vcpu, ret, req, rc, mftb(), ret & RESUME_FLAG_HOST ? HV_WHERE_USER : HV_WHERE_MODULE);
 	note(vcpu, HV_REC_HCALL, (u64[]){ req, ret, rc }, 3);
 	to_hv_vcpu(vcpu)->asked = req;
@@ -348,7 +346,7 @@ static long flush_one(void *arg)
  * The vCPU's thread leaves. away: this processor, perhaps for another one, where its
  * next records must not come out before these; else for user space, and likely back soon.
  */
-void hv_records_pause(struct kvm_vcpu *vcpu, bool away)
+void hv_records_hold(struct kvm_vcpu *vcpu, bool away)
 {
 	struct hv_ring *r;
 
@@ -367,11 +365,11 @@ void hv_records_pause(struct kvm_vcpu *vcpu, bool away)
 }
 
 /* ... and is back, maybe on another processor. Sleeps. */
-void hv_records_resume(struct kvm_vcpu *vcpu)
+void hv_records_follow(struct kvm_vcpu *vcpu)
 {
 	int cpu = to_hv_vcpu(vcpu)->ring_cpu;
 
-	if (!trace_kvm_records_enabled() || cpu < 0 || cpu == raw_smp_processor_id())
+	if (cpu == raw_smp_processor_id())
 		return;
 	to_hv_vcpu(vcpu)->ring_cpu = -1;
 	cpus_read_lock();

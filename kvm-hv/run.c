@@ -168,14 +168,16 @@ static void come_back(struct kvm_vcpu *vcpu)
 {
 	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
 
-	hv->owner = (struct hv_owner){
-		.vcpu_id = vcpu->vcpu_id,
-		.lpid = vcpu->kvm->arch.lpid,
-		.pid = task_tgid_nr(current),
-		.tid = task_pid_nr(current),
-	};
-	hv->counts->sum.pid = hv->owner.pid;
-	hv->counts->sum.tid = hv->owner.tid;
+	if (unlikely(hv->owner.tid != task_pid_nr(current))) {
+		hv->owner = (struct hv_owner){
+			.vcpu_id = vcpu->vcpu_id,
+			.lpid = vcpu->kvm->arch.lpid,
+			.pid = task_tgid_nr(current),
+			.tid = task_pid_nr(current),
+		};
+		hv->counts->sum.pid = hv->owner.pid;
+		hv->counts->sum.tid = hv->owner.tid;
+	}
 	hv->rm.rows = hv_stats_on() ? hv->counts->rows : NULL;
 	hv_phase_end(vcpu);
 	hv_records_resume(vcpu);

@@ -77,29 +77,3 @@ notrace void hv_stats_left(struct kvm_vcpu *vcpu)
 	s->guest += c->to_host.tb_start - c->to_guest.tb_end;
 	s->switches += c->to_guest.tb_end - c->to_guest.tb_start + c->to_host.tb_end - c->to_host.tb_start;
 }
-
-/* The thread leaves the module for user space or sleep (state), and comes back. For phases of records, too. */
-void hv_phase_begin(struct kvm_vcpu *vcpu, u32 state)
-{
-	struct hv_stats_vcpu *s = &to_hv_vcpu(vcpu)->counts->sum;
-
-	WRITE_ONCE(s->since, mftb());
-	WRITE_ONCE(s->state, state);
-}
-
-void hv_phase_end(struct kvm_vcpu *vcpu)
-{
-	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
-	struct hv_stats_vcpu *s = &hv->counts->sum;
-	u64 now = mftb(), ticks = now - s->since;
-
-	if (s->state == HV_STATE_USER) {
-		s->user += ticks;
-		hv->phase.user += ticks;
-	} else if (s->state == HV_STATE_IDLE) {
-		s->idle += ticks;
-		hv->phase.idle += ticks;
-	}
-	WRITE_ONCE(s->state, HV_STATE_MODULE);
-	WRITE_ONCE(s->since, now);
-}

@@ -76,7 +76,9 @@ void kvmppc_core_queue_program(struct kvm_vcpu *v, ulong srr1_flags)
 	seen.nip = v->arch.regs.nip;	/* becomes the guest's SRR0 */
 }
 
-void hv_note_hcall(struct kvm_vcpu *v, int r, u64 req)
+int hv_listeners;
+
+void hv_records_hcall(struct kvm_vcpu *v, int r, u64 req)
 {
 	assert_int_equal(v->arch.hcall_needed, r == RESUME_HOST);	/* after the call was acted on */
 	seen.noted++;
@@ -105,6 +107,7 @@ static int fresh(void **state)
 	vcpu.kvm = &vm;
 	memset(&hv, 0, sizeof(hv));
 	hv.early_rc = H_TOO_HARD;
+	hv.phase.noted = true;		/* somebody listens */
 	vcpu.arch.vcore = &hv.vc;
 	vcpu.arch.regs.nip = PC;
 	for (int i = 0; i < 32; i++)
