@@ -96,13 +96,24 @@ static u64 to_user(u64 *count)
 	return repeat(*count, NOBODYS_HCALL, 0, 0, 0, 0, 0);
 }
 
+/*
+ * Linux loads a VMM's FP and vector registers at each of the 255 returns after it used them
+ * (thread.load_fp), which printing the sample before did: not timed.
+ */
+static const char *settle(u64 count)
+{
+	(void)count;
+	repeat(300, NOBODYS_HCALL, 0, 0, 0, 0, 0);
+	return NULL;
+}
+
 static const char *had_no_function(u64 count)
 {
 	(void)count;
 	return last_is(H_FUNCTION);
 }
 
-const struct row row_hcall_user = { 512, ready, to_user, had_no_function, WHOLE };
+const struct row row_hcall_user = { 500, settle, to_user, had_no_function, WHOLE };
 
 static u64 enter_many(u64 *count)
 {
