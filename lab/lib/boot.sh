@@ -14,7 +14,7 @@ exec_help() {
 	  --backend hv|stock|pr|none        hv: ours (default); stock: the kernel's kvm-hv;
 	                                    pr: the kernel's kvm-pr, with --kernel lab only
 	  --kernel stock|lab                stock: Debian's (default); lab: Debian's source
-	                                    with kvm-pr, hash MMU (first use: builds it, about 10 min)
+	                                    with kvm-pr, hash MMU (first use builds it, which takes long)
 	  --cpus N                          (default 1)
 	  --mem SIZE                        (default 2G)
 	  --icount                          virtual time counts instructions
