@@ -69,7 +69,8 @@ static bool single_events(void)
 {
 	return trace_kvm_guest_exit_enabled() || trace_kvm_guest_enter_enabled() ||
 	       trace_kvm_hcall_enter_enabled() || trace_kvm_hcall_exit_enabled() ||
-	       trace_kvm_page_fault_enter_enabled() || trace_kvm_page_fault_exit_enabled();
+	       trace_kvm_page_fault_enter_enabled() || trace_kvm_page_fault_exit_enabled() ||
+	       trace_kvm_mmio_enabled() || trace_kvm_hcall_user_enabled();
 }
 
 static bool is_empty(const struct hv_ring *r)
@@ -149,8 +150,8 @@ void hv_records_begin(struct kvm_vcpu *vcpu)
 	struct hv_ring *r;
 
 	ph->module = ph->host ? now - ph->host - ph->user - ph->idle : 0;
-	if (ph->noted || !hv_tables->filtered)
-		trace_kvm_guest_enter(vcpu, vcpu->arch.regs.nip, now, ph->noted ? ph : NULL);
+	if (ph->noted)
+		trace_kvm_guest_enter(vcpu, vcpu->arch.regs.nip, now, ph);
 	if (!trace_kvm_records_enabled() && !single_events())
 		return;
 	r = ring_for(vcpu);
