@@ -178,6 +178,17 @@ void hv_device_del(struct hv_counts *counts);	/* and frees them, in the end */
 int hv_device_init(void);
 void hv_device_exit(void);
 
+/* Right before a stay, for who reads meanwhile; hv_stats_left ends it */
+static inline void hv_stats_enter(struct kvm_vcpu *vcpu)
+{
+	struct hv_stats_vcpu *s = &to_hv_vcpu(vcpu)->counts->sum;
+
+	if (!to_hv_vcpu(vcpu)->rm.rows)
+		return;
+	WRITE_ONCE(s->since, mftb());
+	WRITE_ONCE(s->state, HV_STATE_GUEST);
+}
+
 /* The thread leaves the module for user space or sleep (state), and comes back. For phases of records, too. */
 static inline void hv_phase_begin(struct kvm_vcpu *vcpu, u32 state)
 {

@@ -343,6 +343,18 @@ static long flush_one(void *arg)
 	return 0;
 }
 
+/* On the processor itself, or from here if it is offline: nobody else touches its ring then. cpus_read_lock */
+static void flush_cpu(int cpu)
+{
+	if (cpu_online(cpu)) {
+		work_on_cpu(cpu, flush_one, NULL);
+	} else if (per_cpu(ring, cpu)) {
+		preempt_disable();
+		emit_batches(per_cpu(ring, cpu));
+		preempt_enable();
+	}
+}
+
 /*
  * The vCPU's thread leaves. away: this processor, perhaps for another one, where its
  * next records must not come out before these; else for user space, and likely back soon.
@@ -374,8 +386,7 @@ void hv_records_follow(struct kvm_vcpu *vcpu)
 		return;
 	to_hv_vcpu(vcpu)->ring_cpu = -1;
 	cpus_read_lock();
-	if (cpu_online(cpu))
-		work_on_cpu(cpu, flush_one, NULL);
+	flush_cpu(cpu);
 	cpus_read_unlock();
 }
 
@@ -384,13 +395,13 @@ static void emit_abandoned(struct work_struct *work)
 	flush_one(NULL);
 }
 
-/* All rings, each on its own processor: only what runs there with preemption off touches it. Sleeps. */
+/* All rings. Sleeps. */
 void hv_records_flush(void)
 {
 	int cpu;
 
 	cpus_read_lock();
-	for_each_online_cpu(cpu)
-		work_on_cpu(cpu, flush_one, NULL);
+	for_each_possible_cpu(cpu)
+		flush_cpu(cpu);
 	cpus_read_unlock();
 }

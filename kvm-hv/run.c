@@ -52,6 +52,7 @@ static void stay_in_guest(struct kvm_vcpu *vcpu, u64 lpcr, unsigned long *flags)
 
 	hv_vpa_dispatch(vcpu);
 	hv_records_enter(vcpu);
+	hv_stats_enter(vcpu);
 	guest_timing_enter_irqoff();
 	guest_state_enter_irqoff();
 	this_cpu_disable_ftrace();

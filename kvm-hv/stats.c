@@ -72,6 +72,8 @@ notrace void hv_stats_left(struct kvm_vcpu *vcpu)
 	if (!c->rows)
 		return;
 	hv->row = &c->rows[hv_row_of(vcpu->arch.trap, vcpu->arch.shregs.msr, vcpu->arch.regs.gpr[3])];
+	WRITE_ONCE(s->since, c->to_host.tb_end);
+	WRITE_ONCE(s->state, HV_STATE_MODULE);
 	s->stays++;
 	s->stayed += c->answered;
 	s->guest += c->to_host.tb_start - c->to_guest.tb_end;

@@ -45,7 +45,7 @@ struct hv_stats_vcpu {
 	__u64 stayed;		/* exits that the real-mode image acted on */
 	/*
 	 * Ticks. guest has the image's work in it: that is the sum of the rows' stayed_ticks.
-	 * What is left of the time between created and since is the module's.
+	 * What is left of the time since created is the module's; state tells whose the time after since is.
 	 */
 	__u64 guest, switches, user, idle;
 };
