@@ -35,7 +35,7 @@ ok $? "a first round runs to its end"
 host_mark
 evil "$seconds" "$seed"
 take_tap "seed $seed" evil.out $?
-host_unharmed 16000 8000 200
+host_unharmed 6000 8000 200
 # rev, and the table itself when it does not come from the CMA area: 2^25 bytes each
 sh -c "echo 0 >$cgroup/cgroup.procs; exec hvrun -o 25 $payloads/hello.bin" >/dev/null
 peak=$(cat $cgroup/memory.peak)
