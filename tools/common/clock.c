@@ -1,28 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "clock.h"
 
-uint64_t hv_clock_ns(const struct hv_clock *c, uint64_t ticks)
-{
-	return (unsigned __int128)ticks * c->mult >> c->shift;
-}
-
-/* The moment that a record is about: a partition switch is over when it is told of. */
-static enum hv_field stamp_field(enum hv_event e)
-{
-	return e == HV_kvm_partition_switch ? HV_F_tb_end : HV_F_tb;
-}
-
 void hv_clock_setup(struct hv_clock *c, const struct hv_decoder *d)
 {
 	c->use_ticks = c->mult;
 	for (int e = 0; e < HV_NR_EVENTS; e++)
-		if (hv_decoder_knows(d, e) && !hv_decoder_has_field(d, e, stamp_field(e)))
+		if (hv_decoder_knows(d, e) && !hv_decoder_has_field(d, e, hv_clock_field(e)))
 			c->use_ticks = false;
 }
 
 void hv_clock_learn(struct hv_clock *c, const struct hv_record *r)
 {
-	enum hv_field f = stamp_field(r->event);
+	enum hv_field f = hv_clock_field(r->event);
 	uint64_t ns = hv_has(r, f) ? hv_clock_ns(c, r->field[f]) : 0;
 	int64_t offset = r->time - ns;
 
@@ -38,13 +27,4 @@ void hv_clock_learn(struct hv_clock *c, const struct hv_record *r)
 uint64_t hv_clock_start(const struct hv_clock *c)
 {
 	return c->use_ticks ? c->first_ns + c->offset : c->first_time;
-}
-
-void hv_clock_stamp(const struct hv_clock *c, struct hv_record *r)
-{
-	enum hv_field f = stamp_field(r->event);
-
-	r->when = r->time;
-	if (c->use_ticks && hv_has(r, f))
-		r->when = hv_clock_ns(c, r->field[f]) + c->offset;
 }

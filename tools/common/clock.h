@@ -30,8 +30,25 @@ void hv_clock_setup(struct hv_clock *c, const struct hv_decoder *d);
 void hv_clock_learn(struct hv_clock *c, const struct hv_record *r);
 /* When the earliest of the records that were learned from happened. */
 uint64_t hv_clock_start(const struct hv_clock *c);
-uint64_t hv_clock_ns(const struct hv_clock *c, uint64_t ticks);
+static inline uint64_t hv_clock_ns(const struct hv_clock *c, uint64_t ticks)
+{
+	return (unsigned __int128)ticks * c->mult >> c->shift;
+}
+
+/* The moment that a record is about: a partition switch is over when it is told of. */
+static inline enum hv_field hv_clock_field(enum hv_event e)
+{
+	return e == HV_kvm_partition_switch ? HV_F_tb_end : HV_F_tb;
+}
+
 /* Sets r->when. */
-void hv_clock_stamp(const struct hv_clock *c, struct hv_record *r);
+static inline void hv_clock_stamp(const struct hv_clock *c, struct hv_record *r)
+{
+	enum hv_field f = hv_clock_field(r->event);
+
+	r->when = r->time;
+	if (c->use_ticks && hv_has(r, f))
+		r->when = hv_clock_ns(c, r->field[f]) + c->offset;
+}
 
 #endif

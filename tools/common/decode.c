@@ -18,6 +18,7 @@ struct event {
 	int id;
 	uint64_t present;
 	unsigned int nr_fields, size;	/* size: of all of them */
+	unsigned int nr_64s, nr_32s;	/* those that stand first: as long, unsigned and of this machine's endianness */
 	struct field fields[HV_NR_FIELDS];
 };
 
@@ -69,6 +70,33 @@ static bool is_number(const struct tep_format_field *from)
 	       (from->size == 1 || from->size == 2 || from->size == 4 || from->size == 8);
 }
 
+static bool is_plain(const struct hv_decoder *d, const struct field *f, unsigned int size)
+{
+	return f->size == size && !d->swap && (size == 8 || !f->is_signed);
+}
+
+/* Moves those of the fields from at on that can be taken as they are to the front of the rest. */
+static unsigned int move_plain(const struct hv_decoder *d, struct event *e, unsigned int at, unsigned int size)
+{
+	unsigned int nr = 0;
+
+	for (unsigned int i = at; i < e->nr_fields; i++) {
+		struct field f = e->fields[i];
+
+		if (!is_plain(d, &f, size))
+			continue;
+		e->fields[i] = e->fields[at + nr];
+		e->fields[at + nr++] = f;
+	}
+	return nr;
+}
+
+static void group_fields(const struct hv_decoder *d, struct event *e)
+{
+	e->nr_64s = move_plain(d, e, 0, 8);
+	e->nr_32s = move_plain(d, e, e->nr_64s, 4);
+}
+
 static void learn_fields(struct hv_decoder *d, enum hv_event e, struct tep_event *event)
 {
 	struct event *to = &d->events[e];
@@ -85,6 +113,7 @@ static void learn_fields(struct hv_decoder *d, enum hv_event e, struct tep_event
 		if (to->size < (unsigned int)from->offset + from->size)
 			to->size = from->offset + from->size;
 	}
+	group_fields(d, to);
 	d->event_of[event->id] = e;
 }
 
@@ -177,6 +206,7 @@ void hv_decoder_want(struct hv_decoder *d, uint64_t wanted)
 				e->fields[kept++] = e->fields[i];
 		e->nr_fields = kept;
 		e->present &= wanted;
+		group_fields(d, e);
 	}
 }
 
@@ -239,6 +269,18 @@ static uint64_t get(const char *p, const struct field *f, bool swap)
 	return f->is_signed ? (uint64_t)((int64_t)(v << shift) >> shift) : v;
 }
 
+static void get_fields(const struct event *from, const char *raw, bool swap, struct hv_record *r)
+{
+	const struct field *f = from->fields, *end;
+
+	for (end = f + from->nr_64s; f < end; f++)
+		r->field[f->id] = hv_get64(raw + f->offset, false);
+	for (end = f + from->nr_32s; f < end; f++)
+		r->field[f->id] = hv_get32(raw + f->offset, false);
+	for (end = from->fields + from->nr_fields; f < end; f++)
+		r->field[f->id] = get(raw + f->offset, f, swap);
+}
+
 static int decode_batch(const struct hv_decoder *d, const char *raw, size_t len, struct hv_record *r,
 			hv_record_fn fn, void *arg)
 {
@@ -270,14 +312,14 @@ int hv_decode(const struct hv_decoder *d, const void *raw, size_t len, struct hv
 	      hv_record_fn fn, void *arg)
 {
 	const struct event *from;
-	unsigned char id[2];
+	uint16_t id;
 	int e, ret;
 
 	/* struct trace_entry starts with the event's id (include/linux/trace_events.h). */
 	if (len < 2)
 		return HV_DAMAGED;
-	memcpy(id, raw, 2);
-	e = d->event_of[d->swap == (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__) ? id[0] | id[1] << 8 : id[0] << 8 | id[1]];
+	memcpy(&id, raw, 2);
+	e = d->event_of[d->swap ? __builtin_bswap16(id) : id];
 	if (e == OF_BATCH && d->batch)
 		return decode_batch(d, raw, len, r, fn, arg);
 	if (e < 0 || e == OF_BATCH || !d->events[e].known)
@@ -287,8 +329,7 @@ int hv_decode(const struct hv_decoder *d, const void *raw, size_t len, struct hv
 		return HV_DAMAGED;
 	r->event = e;
 	r->present = from->present;
-	for (unsigned int i = 0; i < from->nr_fields; i++)
-		r->field[from->fields[i].id] = get((const char *)raw + from->fields[i].offset, &from->fields[i], d->swap);
+	get_fields(from, raw, d->swap, r);
 	ret = fn(r, arg);
 	return ret ? ret : 1;
 }

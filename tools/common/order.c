@@ -18,7 +18,7 @@ struct hv_order {
 	 */
 	struct entry *heap, *queue;	/* queue: a ring of room entries */
 	size_t in_heap, in_queue, first;
-	struct hv_item *slots;
+	struct hv_item *slots, spare;	/* spare: while all slots are taken */
 	uint32_t *free_slots;
 	size_t room;
 	uint64_t seq, newest, newest_last_round;
@@ -97,16 +97,8 @@ static bool next_is_in_heap(const struct hv_order *o)
 	return o->in_heap && (!o->in_queue || before(&o->heap[0], queue_at(o, 0)));
 }
 
-/* There has to be one. */
-static uint64_t next_time(const struct hv_order *o)
+static int pop_one(struct hv_order *o, uint32_t slot, bool from_heap)
 {
-	return next_is_in_heap(o) ? o->heap[0].time : queue_at(o, 0)->time;
-}
-
-static int pop(struct hv_order *o)
-{
-	bool from_heap = next_is_in_heap(o);
-	uint32_t slot = from_heap ? o->heap[0].slot : queue_at(o, 0)->slot;
 	int ret = o->fn(&o->slots[slot], o->arg);
 
 	if (from_heap) {
@@ -118,6 +110,22 @@ static int pop(struct hv_order *o)
 		o->in_queue--;
 	}
 	o->free_slots[nr_held(o)] = slot;
+	return ret;
+}
+
+/* Those that are no later than last, at most so many. */
+static int pop(struct hv_order *o, uint64_t last, size_t most)
+{
+	int ret = 0;
+
+	while (!ret && most-- && nr_held(o)) {
+		bool from_heap = next_is_in_heap(o);
+		const struct entry *next = from_heap ? &o->heap[0] : queue_at(o, 0);
+
+		if (next->time > last)
+			break;
+		ret = pop_one(o, next->slot, from_heap);
+	}
 	return ret;
 }
 
@@ -147,18 +155,27 @@ static size_t used_size(const struct hv_item *item)
 	       (item->r.present ? 64 - __builtin_clzll(item->r.present) : 0) * sizeof(item->r.field[0]);
 }
 
+struct hv_item *hv_order_room(struct hv_order *o)
+{
+	if (nr_held(o) == o->room && o->room < HV_ORDER_MAX)
+		grow(o);
+	return nr_held(o) < o->room ? &o->slots[o->free_slots[nr_held(o)]] : &o->spare;
+}
+
 int hv_order_add(struct hv_order *o, const struct hv_item *item)
 {
 	uint64_t key = o->by_when ? item->r.when : item->r.time;
+	struct hv_item *to = hv_order_room(o);
 	uint32_t slot;
 	int ret = 0;
 
-	if (nr_held(o) == HV_ORDER_MAX)
-		ret = pop(o);
-	if (nr_held(o) == o->room)
-		grow(o);
-	slot = o->free_slots[nr_held(o)];
-	memcpy(&o->slots[slot], item, used_size(item));
+	if (to == &o->spare) {
+		ret = pop(o, UINT64_MAX, 1);
+		to = hv_order_room(o);
+	}
+	if (item != to)
+		memcpy(to, item, used_size(item));
+	slot = to - o->slots;
 	if (key >= o->newest) {
 		*queue_at(o, o->in_queue++) = (struct entry){ key, o->seq++, slot };
 		o->newest = key;
@@ -171,20 +188,14 @@ int hv_order_add(struct hv_order *o, const struct hv_item *item)
 
 int hv_order_round(struct hv_order *o)
 {
-	int ret = 0;
+	int ret = o->newest_last_round >= o->slack ?
+		pop(o, o->newest_last_round - o->slack, HV_ORDER_MAX) : 0;
 
-	while (!ret && nr_held(o) && o->newest_last_round >= o->slack &&
-	       next_time(o) <= o->newest_last_round - o->slack)
-		ret = pop(o);
 	o->newest_last_round = o->newest;
 	return ret;
 }
 
 int hv_order_flush(struct hv_order *o)
 {
-	int ret = 0;
-
-	while (!ret && nr_held(o))
-		ret = pop(o);
-	return ret;
+	return pop(o, UINT64_MAX, HV_ORDER_MAX);
 }

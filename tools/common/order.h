@@ -34,7 +34,9 @@ struct hv_order *hv_order_new(hv_order_fn fn, void *arg);
  */
 void hv_order_by_when(struct hv_order *o, uint64_t slack);
 void hv_order_free(struct hv_order *o);
-/* All three return what fn returned if that was not 0. */
+/* Room for the next item, to be filled in and added; or not, if it turns out that there is none. */
+struct hv_item *hv_order_room(struct hv_order *o);
+/* All three return what fn returned if that was not 0. item may be the room, which then need not be copied. */
 int hv_order_add(struct hv_order *o, const struct hv_item *item);
 int hv_order_round(struct hv_order *o);
 int hv_order_flush(struct hv_order *o);

@@ -43,6 +43,7 @@ struct pd_file {
 	struct id *ids;			/* sorted */
 	struct id last[LAST_IDS];	/* those found last, so that they need not be searched for */
 	size_t nr_ids;
+	int id_in_sample, id_in_trailer;
 	uint64_t pos;			/* of the next record */
 	/* a window of the file */
 	uint64_t window;		/* where it starts */
@@ -76,16 +77,23 @@ static int fill(struct pd_file *f, uint64_t offset, size_t len)
 	return 0;
 }
 
-/* These bytes, of which there may be as many as the window holds, until the next call; NULL after an error message. */
-static const char *bytes_at(struct pd_file *f, uint64_t offset, size_t len)
+static const char *other_bytes_at(struct pd_file *f, uint64_t offset, size_t len)
 {
-	if (offset >= f->window && offset - f->window <= f->in_window && len <= f->in_window - (offset - f->window))
-		return f->buf + (offset - f->window);
 	if (offset > f->size || len > f->size - offset) {
 		pd_damaged(f, "it is shorter than its header says");
 		return NULL;
 	}
 	return fill(f, offset, len) ? NULL : f->buf;
+}
+
+/* These bytes, of which there may be as many as the window holds, until the next call; NULL after an error message. */
+static inline const char *bytes_at(struct pd_file *f, uint64_t offset, size_t len)
+{
+	uint64_t in = offset - f->window;	/* below the window it is huge */
+
+	if (in <= f->in_window && len <= f->in_window - in)
+		return f->buf + in;
+	return other_bytes_at(f, offset, len);
 }
 
 static int read_at(struct pd_file *f, uint64_t offset, void *to, size_t len)
@@ -188,6 +196,7 @@ static int read_attrs(struct pd_file *f)
 			.sample_id_all = attr_flag_sample_id_all(f, buf),
 			.swap = f->swap,
 		};
+		hv_layout_places(&f->layouts[i]);
 		if (hv_get32(buf, f->swap) == PERF_TYPE_TRACEPOINT)
 			f->tracepoints[f->nr_tracepoints++] = get64(f, buf + offsetof(struct perf_event_attr, config));
 		ids.offset = get64(f, buf + each - 16);
@@ -200,6 +209,8 @@ static int read_attrs(struct pd_file *f)
 		if (hv_id_in_sample(f->layouts[i].sample_type) != hv_id_in_sample(f->layouts[0].sample_type) ||
 		    hv_id_in_trailer(f->layouts[i].sample_type) != hv_id_in_trailer(f->layouts[0].sample_type))
 			return pd_damaged(f, "its events do not agree on where the id is");
+	f->id_in_sample = hv_id_in_sample(f->layouts[0].sample_type);
+	f->id_in_trailer = hv_id_in_trailer(f->layouts[0].sample_type);
 	return 0;
 }
 
@@ -276,9 +287,8 @@ void pd_rewind(struct pd_file *f)
 
 static const struct hv_layout *layout_of(struct pd_file *f, const struct pd_record *r)
 {
-	uint64_t type = f->layouts[0].sample_type;
 	int words = r->size / 8;
-	int at = r->type == PERF_RECORD_SAMPLE ? hv_id_in_sample(type) : hv_id_in_trailer(type);
+	int at = r->type == PERF_RECORD_SAMPLE ? f->id_in_sample : f->id_in_trailer;
 	struct id key = { 0 }, *found, *last;
 
 	if (r->type != PERF_RECORD_SAMPLE && at > 0)

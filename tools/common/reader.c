@@ -11,6 +11,11 @@
 /* So many samples tell how far the samples' clock and the timebase are apart. */
 #define LEARN_SAMPLES	10000
 
+static bool selects_all(const struct hv_select *s)
+{
+	return !s->pid && s->lpid < 0 && s->vcpu < 0 && s->from < 0 && s->to < 0;
+}
+
 static bool is_selected(const struct hv_reader *rd, const struct hv_record *r)
 {
 	const struct hv_select *s = &rd->select;
@@ -27,7 +32,7 @@ static int on_item(const struct hv_item *item, void *arg)
 	struct hv_reader *rd = arg;
 
 	if (!item->lost) {
-		if (!is_selected(rd, &item->r))
+		if (!rd->selects_all && !is_selected(rd, &item->r))
 			return 0;
 		if (!rd->records++ || item->r.when < rd->first_time)
 			rd->first_time = item->r.when;
@@ -78,11 +83,12 @@ static int add_to_order(struct hv_record *r, void *arg)
 
 static int add_sample(struct hv_reader *rd, const struct pd_record *rec)
 {
-	struct hv_item item;
+	/* A single record is made where it will stay; a batch's all have to be copied. */
+	struct hv_item own, *item = rd->has_batches ? &own : hv_order_room(rd->order);
 	int ret;
 
-	item.lost = 0;
-	ret = hv_reader_sample(rd, rec, &item.r, add_to_order, rd);
+	item->lost = 0;
+	ret = hv_reader_sample(rd, rec, &item->r, add_to_order, rd);
 	rd->others += !ret;
 	return ret < 0 ? -1 : 0;
 }
@@ -163,9 +169,11 @@ void hv_reader_begin(struct hv_reader *rd, hv_order_fn fn, void *arg)
 	pd_rewind(rd->file);
 	rd->fn = fn;
 	rd->arg = arg;
+	rd->selects_all = selects_all(&rd->select);
+	rd->has_batches = hv_decoder_has_batches(rd->decoder);
 	rd->order = hv_order_new(on_item, rd);
 	/* One vCPU's records come in order; those of two may come late, a second at most. */
-	if (rd->by_time && rd->clock.use_ticks && hv_decoder_has_batches(rd->decoder))
+	if (rd->by_time && rd->clock.use_ticks && rd->has_batches)
 		hv_order_by_when(rd->order, 1000000000);
 }
 

@@ -34,6 +34,7 @@ struct hv_reader {
 	struct hv_order *order;
 	hv_order_fn fn;
 	void *arg;
+	bool selects_all, has_batches;
 	uint64_t start;		/* of the first record */
 	uint64_t first_time, last_time;	/* of those that were selected */
 	uint64_t records, others;	/* our events that were selected, and samples of other events */

@@ -78,11 +78,43 @@ static void take_cpu(struct cursor *c, struct hv_sample *s)
 	take32(c);
 }
 
+void hv_layout_places(struct hv_layout *l)
+{
+	const uint64_t has = PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_CPU | PERF_SAMPLE_RAW;
+	const uint64_t words = PERF_SAMPLE_IDENTIFIER | PERF_SAMPLE_IP | PERF_SAMPLE_TID | PERF_SAMPLE_TIME |
+		PERF_SAMPLE_ADDR | PERF_SAMPLE_ID | PERF_SAMPLE_STREAM_ID | PERF_SAMPLE_CPU | PERF_SAMPLE_PERIOD;
+	uint64_t type = l->sample_type;
+
+	/* What comes after the raw data does not matter; before it, READ and CALLCHAIN are of no fixed length. */
+	if ((type & has) != has || type & (PERF_SAMPLE_READ | PERF_SAMPLE_CALLCHAIN))
+		return;
+	l->tid = 8 * __builtin_popcountll(type & (PERF_SAMPLE_IDENTIFIER | PERF_SAMPLE_IP));
+	l->time = l->tid + 8;
+	l->cpu = l->time + 8 + 8 * __builtin_popcountll(type & (PERF_SAMPLE_ADDR | PERF_SAMPLE_ID | PERF_SAMPLE_STREAM_ID));
+	l->raw = 8 * __builtin_popcountll(type & words);
+}
+
+static int parse_places(const struct hv_layout *l, const char *body, size_t size, struct hv_sample *s)
+{
+	if (size < l->raw + 4u)
+		return -1;
+	s->id = 0;
+	s->pid = hv_get32(body + l->tid, l->swap);
+	s->tid = hv_get32(body + l->tid + 4, l->swap);
+	s->time = hv_get64(body + l->time, l->swap);
+	s->cpu = hv_get32(body + l->cpu, l->swap);
+	s->raw = body + l->raw + 4;
+	s->raw_size = hv_get32(body + l->raw, l->swap);
+	return s->raw_size > size - l->raw - 4 ? -1 : 0;
+}
+
 int hv_parse_sample(const struct hv_layout *l, const void *body, size_t size, struct hv_sample *s)
 {
 	struct cursor c = { body, size, l->swap, false };
 	uint64_t type = l->sample_type;
 
+	if (l->raw)
+		return parse_places(l, body, size, s);
 	nothing_known(s);
 	if (type & PERF_SAMPLE_IDENTIFIER)
 		s->id = take64(&c);

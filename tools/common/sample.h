@@ -12,6 +12,8 @@ struct hv_layout {
 	uint64_t sample_type, read_format;
 	bool sample_id_all;
 	bool swap;		/* the file is of the other endianness */
+	/* set by hv_layout_places(), of tracepoints' usual samples: bytes from the start; raw 0: it has to be looked for */
+	uint8_t tid, time, cpu, raw;
 };
 
 struct hv_sample {
@@ -20,6 +22,9 @@ struct hv_sample {
 	const void *raw;	/* of a tracepoint; not swapped */
 	uint32_t raw_size;
 };
+
+/* So that hv_parse_sample() need not go through all that a sample may have, once more for each. */
+void hv_layout_places(struct hv_layout *l);
 
 /* Both: 0, or -1 if the record is too short for what its layout promises. body and size are without the header. */
 int hv_parse_sample(const struct hv_layout *l, const void *body, size_t size, struct hv_sample *s);

@@ -318,9 +318,12 @@ int hv_session_lost(struct hv_session *s)
 
 struct hv_layout hv_session_layout(const struct hv_session *s)
 {
-	return (struct hv_layout){
+	struct hv_layout l = {
 		.sample_type = s->events[0].attr.sample_type,
 		.read_format = s->events[0].attr.read_format,
 		.sample_id_all = true,
 	};
+
+	hv_layout_places(&l);
+	return l;
 }

@@ -81,6 +81,7 @@ void hv_stats_restart(struct hv_stats *s, bool (*keep)(const struct hv_vcpu *v))
 {
 	size_t kept = 0;
 
+	s->last = NULL;
 	for (size_t i = 0; i < s->nr_vcpus; i++) {
 		struct hv_vcpu *v = s->vcpus[i], **link;
 
@@ -102,11 +103,14 @@ static struct hv_vcpu *vcpu_of(struct hv_stats *s, const struct hv_record *r)
 {
 	int64_t lpid = hv_record_lpid(r);
 	int32_t id = hv_record_vcpu(r);
-	struct hv_vcpu **chain = chain_of(s, r->pid, lpid, id), *v;
+	struct hv_vcpu **chain, *v = s->last;
 
+	if (v && v->pid == r->pid && v->lpid == lpid && v->id == id)
+		return v;
+	chain = chain_of(s, r->pid, lpid, id);
 	for (v = *chain; v; v = v->next)
 		if (v->pid == r->pid && v->lpid == lpid && v->id == id)
-			return v;
+			return s->last = v;
 	if (s->nr_vcpus == HV_MAX_VCPUS)
 		return NULL;
 	v = hv_alloc(sizeof(*v));
@@ -117,7 +121,7 @@ static struct hv_vcpu *vcpu_of(struct hv_stats *s, const struct hv_record *r)
 	*chain = v;
 	s->vcpus = hv_grow(s->vcpus, s->nr_vcpus + 1, sizeof(*s->vcpus));
 	s->vcpus[s->nr_vcpus++] = v;
-	return v;
+	return s->last = v;
 }
 
 static struct hv_table *table_of(struct hv_vcpu *v, enum hv_span_kind kind)
@@ -131,37 +135,48 @@ static void span_open(struct hv_vcpu *v, enum hv_span_kind kind, int64_t nr, uin
 {
 	const struct hv_span *exit = &v->open[HV_SPAN_EXIT];
 
-	v->open[kind] = (struct hv_span){ true, kind, nr, now, 0, exit->pc, exit->msr };
+	v->open[kind] = (struct hv_span){ true, kind, nr, now, 0, exit->pc, exit->msr, 0 };
 }
 
-static int span_close(struct hv_stats *s, struct hv_vcpu *v, enum hv_span_kind kind, uint64_t now)
+static int close_open(struct hv_stats *s, struct hv_vcpu *v, enum hv_span_kind kind, uint64_t now)
 {
 	struct hv_span *span = &v->open[kind];
 	struct hv_table *t = table_of(v, kind);
 	struct hv_reason *reason;
 
-	if (!span->open || now < span->start) {
-		span->open = false;
-		return 0;
-	}
 	span->open = false;
+	if (now < span->start)
+		return 0;
 	span->end = now;
-	/* Its row may have gone when the counts were forgotten. */
-	reason = t ? reason_of(s, t, span->nr) : NULL;
+	if (t && span->row < t->nr_reasons && t->reasons[span->row].nr == span->nr)
+		reason = &t->reasons[span->row];
+	else	/* its row went when the counts were forgotten */
+		reason = t ? reason_of(s, t, span->nr) : NULL;
 	if (t && !reason)
 		return -1;
 	hist_add(t ? &reason->hist : &v->spent[kind], now - span->start);
+	if (kind >= HV_SPAN_USER)
+		v->not_module += now - span->start;
+	else if (kind == HV_SPAN_EXIT && !v->in_real_mode && now - span->start >= v->not_module)
+		hist_add(&v->spent[HV_SPAN_MODULE], now - span->start - v->not_module);
 	return s->on_span ? s->on_span(v, span, s->arg) : 0;
+}
+
+static inline int span_close(struct hv_stats *s, struct hv_vcpu *v, enum hv_span_kind kind, uint64_t now)
+{
+	return v->open[kind].open ? close_open(s, v, kind, now) : 0;
 }
 
 static int reason_open(struct hv_stats *s, struct hv_vcpu *v, enum hv_span_kind kind, int64_t nr, uint64_t now)
 {
-	struct hv_reason *reason = reason_of(s, table_of(v, kind), nr);
+	struct hv_table *t = table_of(v, kind);
+	struct hv_reason *reason = reason_of(s, t, nr);
 
 	if (!reason)
 		return -1;
 	reason->count++;
 	span_open(v, kind, nr, now);
+	v->open[kind].row = reason - t->reasons;
 	return 0;
 }
 
@@ -222,6 +237,7 @@ static int add_exit(struct hv_stats *s, struct hv_vcpu *v, const struct hv_recor
 	v->open[HV_SPAN_HCALL].open = v->open[HV_SPAN_USER].open = v->open[HV_SPAN_IDLE].open = false;
 	if (reason_open(s, v, HV_SPAN_EXIT, r->field[HV_F_trap], r->when))
 		return -1;
+	v->not_module = 0;
 	v->in_real_mode = hv_has(r, HV_F_where) && r->field[HV_F_where] == HV_IN_REAL_MODE;
 	v->open[HV_SPAN_EXIT].pc = hv_has(r, HV_F_pc) ? r->field[HV_F_pc] : 0;
 	v->open[HV_SPAN_EXIT].msr = hv_has(r, HV_F_msr) ? r->field[HV_F_msr] : 0;

@@ -23,6 +23,7 @@ enum hv_span_kind {
 	HV_SPAN_IDLE,		/* the vCPU sleeps */
 	HV_SPAN_SWITCH_IN, HV_SPAN_SWITCH_OUT,
 	HV_SPAN_REAL,		/* an exit that was dealt with in real mode, all of it */
+	HV_SPAN_MODULE,		/* what is left of an exit that was not: durations alone, nobody is told of them */
 	HV_NR_SPANS
 };
 
@@ -32,6 +33,7 @@ struct hv_span {
 	int64_t nr;
 	uint64_t start, end;	/* ns */
 	uint64_t pc, msr;	/* of the exit that it is or belongs to */
+	uint32_t row;		/* of its table: where it was when the span began */
 };
 
 /* Number to durations: one of a table's rows. */
@@ -60,6 +62,7 @@ struct hv_vcpu {
 	struct hv_span open[HV_NR_SPANS];
 	bool tells_idle;	/* its backend says when it sleeps: H_CEDE need not stand for it */
 	bool in_real_mode;	/* the exit that is under way */
+	uint64_t not_module;	/* how much of that went to others */
 	struct hv_span switch_in;	/* the last one */
 	int32_t last_cpu;
 	char comm[16];		/* for whoever shows it live: the process may be gone by then */
@@ -82,7 +85,7 @@ struct hv_stats {
 	void *arg;
 	struct hv_vcpu **vcpus;	/* in order of appearance; hv_stats_sort() orders them by VM and id */
 	size_t nr_vcpus;
-	struct hv_vcpu *hash[HV_HASH_SIZE];
+	struct hv_vcpu *hash[HV_HASH_SIZE], *last;	/* last: looked up; records come in runs */
 };
 
 struct hv_stats *hv_stats_new(void);

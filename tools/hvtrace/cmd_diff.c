@@ -255,6 +255,7 @@ static int diff(const char *a, const char *b, const struct hv_select *select, bo
 		add_tables(&d, "hypercalls", hv_hcall_name, &d.side[0].sums.hcalls, &d.side[1].sums.hcalls);
 		add_spent(&d, "in the guest", HV_SPAN_GUEST);
 		add_spent(&d, "in real mode", HV_SPAN_REAL);
+		add_spent(&d, "in the module", HV_SPAN_MODULE);
 		add_spent(&d, "in user space", HV_SPAN_USER);
 		add_spent(&d, "idle", HV_SPAN_IDLE);
 		add_spent(&d, "switch to the guest", HV_SPAN_SWITCH_IN);
