@@ -312,6 +312,7 @@ static void test_batches(void **state)
 		      " 0.080 ms in the VMM\n");
 		shows("report -i batch", "\nhcall 0xf7fc                    8   93.02    20.00 ");
 		shows("report -i batch --json", "\"real_mode_ns\":12000,");
+		shows("diff batch batch", "\nin the module                  8         8    1.00      5.00      5.00 ");
 		shows("script -i batch --fields time,event,trap,where --time 0.000002,0.000003",
 		      "0.000002000\tkvm_guest_exit\tSYSCALL\treal mode\n0.000002000\tkvm_hcall_enter\t-\t-\n"
 		      "0.000002500\tkvm_hcall_exit\t-\treal mode\n0.000002500\tkvm_guest_enter\t-\treal mode\n");

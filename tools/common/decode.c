@@ -18,7 +18,7 @@ struct event {
 	int id;
 	uint64_t present;
 	unsigned int nr_fields, size;	/* size: of all of them */
-	unsigned int nr_64s, nr_32s;	/* those that stand first: as long, unsigned and of this machine's endianness */
+	unsigned int nr_64s, nr_u32s, nr_s32s;	/* those that stand first, of this machine's endianness */
 	struct field fields[HV_NR_FIELDS];
 };
 
@@ -70,20 +70,15 @@ static bool is_number(const struct tep_format_field *from)
 	       (from->size == 1 || from->size == 2 || from->size == 4 || from->size == 8);
 }
 
-static bool is_plain(const struct hv_decoder *d, const struct field *f, unsigned int size)
-{
-	return f->size == size && !d->swap && (size == 8 || !f->is_signed);
-}
-
-/* Moves those of the fields from at on that can be taken as they are to the front of the rest. */
-static unsigned int move_plain(const struct hv_decoder *d, struct event *e, unsigned int at, unsigned int size)
+/* Moves those of the fields from at on that are like this to the front of the rest. */
+static unsigned int move_alike(struct event *e, unsigned int at, unsigned int size, bool is_signed)
 {
 	unsigned int nr = 0;
 
 	for (unsigned int i = at; i < e->nr_fields; i++) {
 		struct field f = e->fields[i];
 
-		if (!is_plain(d, &f, size))
+		if (f.size != size || (size != 8 && f.is_signed != is_signed))
 			continue;
 		e->fields[i] = e->fields[at + nr];
 		e->fields[at + nr++] = f;
@@ -93,8 +88,12 @@ static unsigned int move_plain(const struct hv_decoder *d, struct event *e, unsi
 
 static void group_fields(const struct hv_decoder *d, struct event *e)
 {
-	e->nr_64s = move_plain(d, e, 0, 8);
-	e->nr_32s = move_plain(d, e, e->nr_64s, 4);
+	e->nr_64s = e->nr_u32s = e->nr_s32s = 0;
+	if (d->swap)
+		return;
+	e->nr_64s = move_alike(e, 0, 8, false);
+	e->nr_u32s = move_alike(e, e->nr_64s, 4, false);
+	e->nr_s32s = move_alike(e, e->nr_64s + e->nr_u32s, 4, true);
 }
 
 static void learn_fields(struct hv_decoder *d, enum hv_event e, struct tep_event *event)
@@ -275,8 +274,10 @@ static void get_fields(const struct event *from, const char *raw, bool swap, str
 
 	for (end = f + from->nr_64s; f < end; f++)
 		r->field[f->id] = hv_get64(raw + f->offset, false);
-	for (end = f + from->nr_32s; f < end; f++)
+	for (end = f + from->nr_u32s; f < end; f++)
 		r->field[f->id] = hv_get32(raw + f->offset, false);
+	for (end = f + from->nr_s32s; f < end; f++)
+		r->field[f->id] = (int64_t)(int32_t)hv_get32(raw + f->offset, false);
 	for (end = from->fields + from->nr_fields; f < end; f++)
 		r->field[f->id] = get(raw + f->offset, f, swap);
 }
@@ -308,21 +309,22 @@ static int decode_batch(const struct hv_decoder *d, const char *raw, size_t len,
 	return ret ? ret : 1;
 }
 
-int hv_decode(const struct hv_decoder *d, const void *raw, size_t len, struct hv_record *r,
-	      hv_record_fn fn, void *arg)
+int hv_decode_one(const struct hv_decoder *d, const void *raw, size_t len, struct hv_record *r)
 {
 	const struct event *from;
 	uint16_t id;
-	int e, ret;
+	int e;
 
 	/* struct trace_entry starts with the event's id (include/linux/trace_events.h). */
 	if (len < 2)
 		return HV_DAMAGED;
 	memcpy(&id, raw, 2);
 	e = d->event_of[d->swap ? __builtin_bswap16(id) : id];
-	if (e == OF_BATCH && d->batch)
-		return decode_batch(d, raw, len, r, fn, arg);
-	if (e < 0 || e == OF_BATCH || !d->events[e].known)
+	if (e < 0)
+		return 0;
+	if (e == OF_BATCH)
+		return d->batch ? HV_IS_BATCH : 0;
+	if (!d->events[e].known)
 		return 0;
 	from = &d->events[e];
 	if (from->size > len)
@@ -330,7 +332,20 @@ int hv_decode(const struct hv_decoder *d, const void *raw, size_t len, struct hv
 	r->event = e;
 	r->present = from->present;
 	get_fields(from, raw, d->swap, r);
-	ret = fn(r, arg);
+	return 1;
+}
+
+int hv_decode(const struct hv_decoder *d, const void *raw, size_t len, struct hv_record *r,
+	      hv_record_fn fn, void *arg)
+{
+	int ret = hv_decode_one(d, raw, len, r);
+
+	if (ret == HV_IS_BATCH)
+		return decode_batch(d, raw, len, r, fn, arg);
+	if (ret == 1)
+		ret = fn(r, arg);
+	else
+		return ret;
 	return ret ? ret : 1;
 }
 

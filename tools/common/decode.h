@@ -94,6 +94,10 @@ typedef int (*hv_record_fn)(struct hv_record *r, void *arg);
 int hv_decode(const struct hv_decoder *d, const void *raw, size_t len, struct hv_record *r,
 	      hv_record_fn fn, void *arg);
 
+/* The same for an event that is one record, which r then is; HV_IS_BATCH: it is none, r is as it was. */
+#define HV_IS_BATCH 2
+int hv_decode_one(const struct hv_decoder *d, const void *raw, size_t len, struct hv_record *r);
+
 /* Of a sample of the batch event: the VMM's process. -1: it is none, or damaged. */
 int32_t hv_batch_pid(const struct hv_decoder *d, const void *raw, size_t len);
 

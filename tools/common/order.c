@@ -165,17 +165,16 @@ struct hv_item *hv_order_room(struct hv_order *o)
 int hv_order_add(struct hv_order *o, const struct hv_item *item)
 {
 	uint64_t key = o->by_when ? item->r.when : item->r.time;
-	struct hv_item *to = hv_order_room(o);
 	uint32_t slot;
 	int ret = 0;
 
-	if (to == &o->spare) {
+	if (nr_held(o) == HV_ORDER_MAX)
 		ret = pop(o, UINT64_MAX, 1);
-		to = hv_order_room(o);
-	}
-	if (item != to)
-		memcpy(to, item, used_size(item));
-	slot = to - o->slots;
+	if (nr_held(o) == o->room)
+		grow(o);
+	slot = o->free_slots[nr_held(o)];
+	if (item != &o->slots[slot])
+		memcpy(&o->slots[slot], item, used_size(item));
 	if (key >= o->newest) {
 		*queue_at(o, o->in_queue++) = (struct entry){ key, o->seq++, slot };
 		o->newest = key;

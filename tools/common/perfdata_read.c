@@ -312,15 +312,28 @@ static uint64_t extra_bytes(const struct pd_file *f, const struct pd_record *r)
 	return r->type == PERF_RECORD_AUXTRACE && r->size >= 8 ? get64(f, r->body) : 0;
 }
 
+/* What is rare: compressed records, which can't be read, and data that a record's header does not count. */
+static int pass_other(struct pd_file *f, const struct pd_record *r, uint64_t end)
+{
+	uint64_t extra = extra_bytes(f, r);
+
+	if (r->type == PERF_RECORD_COMPRESSED)
+		return hv_error("%s: compressed (perf record -z), which is not read here", f->path);
+	if (extra > end - f->pos)
+		return pd_damaged(f, "an AUX area is cut off");
+	f->pos += extra;
+	return 0;
+}
+
 int pd_next(struct pd_file *f, struct pd_record *r)
 {
-	uint64_t end = f->h.data.offset + f->h.data.size, extra;
+	uint64_t end = f->h.data.offset + f->h.data.size, left = end - f->pos;
 	struct perf_event_header h;
 	const char *bytes;
 
-	if (f->pos == end)
+	if (!left)
 		return 0;
-	if (end - f->pos < sizeof(h))
+	if (left < sizeof(h))
 		return pd_damaged(f, "the last record is cut off");
 	bytes = bytes_at(f, f->pos, sizeof(h));
 	if (!bytes)
@@ -330,22 +343,18 @@ int pd_next(struct pd_file *f, struct pd_record *r)
 		h.type = __builtin_bswap32(h.type);
 		h.size = __builtin_bswap16(h.size);
 	}
-	if (h.size < sizeof(h) || h.size > end - f->pos)
+	if (h.size < sizeof(h) || h.size > left)
 		return hv_error("%s: damaged: the record at byte %" PRIu64 " has a wrong size", f->path, f->pos);
-	r->type = h.type;
-	r->size = h.size - sizeof(h);
-	r->offset = f->pos + sizeof(h);
 	bytes = bytes_at(f, f->pos, h.size);
 	if (!bytes)
 		return -1;
+	r->type = h.type;
+	r->size = h.size - sizeof(h);
+	r->offset = f->pos + sizeof(h);
 	r->body = bytes + sizeof(h);
-	if (r->type == PERF_RECORD_COMPRESSED)
-		return hv_error("%s: compressed (perf record -z), which is not read here", f->path);
 	f->pos += h.size;
-	extra = extra_bytes(f, r);
-	if (extra > end - f->pos)
-		return pd_damaged(f, "an AUX area is cut off");
-	f->pos += extra;
+	if (r->type != PERF_RECORD_SAMPLE && pass_other(f, r, end))
+		return -1;
 	r->layout = layout_of(f, r);
 	return 1;
 }

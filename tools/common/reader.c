@@ -57,21 +57,33 @@ static int stamp(struct hv_record *r, void *arg)
 	return a->fn(r, a->arg);
 }
 
+/* 1: a sample, s and what it says itself in r; 0: one without data; -1 after an error message */
+static inline int take_sample(const struct hv_reader *rd, const struct pd_record *rec, struct hv_sample *s, struct hv_record *r)
+{
+	if (hv_parse_sample(rec->layout, rec->body, rec->size, s))
+		return pd_damaged(rd->file, "a sample is too short");
+	r->time = s->time;
+	r->cpu = s->cpu;
+	r->pid = s->pid;
+	r->tid = s->tid;
+	return s->raw ? 1 : 0;
+}
+
+static int not_as_described(const struct hv_reader *rd)
+{
+	return pd_damaged(rd->file, "an event is not as its description says");
+}
+
 int hv_reader_sample(struct hv_reader *rd, const struct pd_record *rec, struct hv_record *r,
 		     hv_record_fn fn, void *arg)
 {
 	struct sample_arg a = { rd, fn, arg };
 	struct hv_sample s;
-	int ret;
+	int ret = take_sample(rd, rec, &s, r);
 
-	if (hv_parse_sample(rec->layout, rec->body, rec->size, &s))
-		return pd_damaged(rd->file, "a sample is too short");
-	r->time = s.time;
-	r->cpu = s.cpu;
-	r->pid = s.pid;
-	r->tid = s.tid;
-	ret = s.raw ? hv_decode(rd->decoder, s.raw, s.raw_size, r, stamp, &a) : 0;
-	return ret == HV_DAMAGED ? pd_damaged(rd->file, "an event is not as its description says") : ret;
+	if (ret == 1)
+		ret = hv_decode(rd->decoder, s.raw, s.raw_size, r, stamp, &a);
+	return ret == HV_DAMAGED ? not_as_described(rd) : ret;
 }
 
 static int add_to_order(struct hv_record *r, void *arg)
@@ -81,14 +93,33 @@ static int add_to_order(struct hv_record *r, void *arg)
 	return hv_order_add(rd->order, hv_item_of(r));
 }
 
+/* What most of a large recording is: the record is made where it will stay. */
+static int add_single(struct hv_reader *rd, const struct pd_record *rec)
+{
+	struct hv_item *item = hv_order_room(rd->order);
+	struct hv_sample s;
+	int ret = take_sample(rd, rec, &s, &item->r);
+
+	if (ret == 1)
+		ret = hv_decode_one(rd->decoder, s.raw, s.raw_size, &item->r);
+	if (ret == 1) {
+		item->lost = 0;
+		hv_clock_stamp(&rd->clock, &item->r);
+		return hv_order_add(rd->order, item);
+	}
+	rd->others += !ret;
+	return ret == HV_DAMAGED ? not_as_described(rd) : ret;
+}
+
 static int add_sample(struct hv_reader *rd, const struct pd_record *rec)
 {
-	/* A single record is made where it will stay; a batch's all have to be copied. */
-	struct hv_item own, *item = rd->has_batches ? &own : hv_order_room(rd->order);
+	struct hv_item item;
 	int ret;
 
-	item->lost = 0;
-	ret = hv_reader_sample(rd, rec, &item->r, add_to_order, rd);
+	if (!rd->has_batches)
+		return add_single(rd, rec);
+	item.lost = 0;
+	ret = hv_reader_sample(rd, rec, &item.r, add_to_order, rd);
 	rd->others += !ret;
 	return ret < 0 ? -1 : 0;
 }
