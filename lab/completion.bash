@@ -11,7 +11,7 @@ _hv() {
 	case $prev in
 	--machine) words='power8 power9 power10' ;;
 	--backend) words='hv stock pr none' ;;
-	--suite) words='exits dall workloads all' ;;
+	--suite) words='exits dall switches workloads all' ;;
 	--firmware) words='slof vof' ;;
 	--kernel) words='stock lab' ;;
 	--results) compopt -o dirnames; return ;;

@@ -9,7 +9,7 @@
 static const char *const run_strings[] = { "suite", "date", "machine", "backend", "mitigations", "boot" };
 
 /* Arrays of a row, each as long as "counts" */
-static const char *const arrays[] = { "ticks", "cycles", "instructions" };
+static const char *const arrays[] = { "ticks", "cycles", "instructions", "switches" };
 
 static int bad_row(const char *path, const char *row, const char *what)
 {
@@ -171,7 +171,7 @@ int result_about(json_t *result, const char *setting)
 
 const char *metric_name(enum metric m)
 {
-	static const char *const names[] = { "-", "instructions", "ns" };
+	static const char *const names[] = { "-", "instructions", "ns", "switches" };
 
 	return names[m];
 }

@@ -20,7 +20,7 @@ void result_merge(json_t *result, json_t *other);
 int result_about(json_t *result, const char *setting);
 
 /* What a figure is of; an emulator's ticks are none. */
-enum metric { METRIC_NONE, METRIC_INSTRUCTIONS, METRIC_NS };
+enum metric { METRIC_NONE, METRIC_INSTRUCTIONS, METRIC_NS, METRIC_SWITCHES };
 const char *metric_name(enum metric m);
 
 /* All samples of one row in one place. */

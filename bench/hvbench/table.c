@@ -44,6 +44,8 @@ static struct series *find_or_add(struct table *t, const json_t *run, const json
 /* What the run's samples can be told in. Never in an emulator's time. */
 static enum metric run_metric(const json_t *run, const json_t *row)
 {
+	if (json_object_get(row, "switches"))
+		return METRIC_SWITCHES;
 	if (json_object_get(row, "instructions"))
 		return METRIC_INSTRUCTIONS;
 	if (!json_object_get(row, "ticks"))
@@ -67,7 +69,8 @@ static void append(double **array, size_t *n, double v)
 static void add_samples(struct series *s, const json_t *run, const json_t *row, unsigned int boot)
 {
 	const json_t *counts = json_object_get(row, "counts"), *ticks = json_object_get(row, "ticks"),
-		     *cycles = json_object_get(row, "cycles"), *exact = json_object_get(row, "instructions");
+		     *cycles = json_object_get(row, "cycles"), *exact = json_object_get(row, "instructions"),
+		     *switches = json_object_get(row, "switches");
 	double hz = json_number_value(json_object_get(run, "timebase_hz"));
 	double per_tick = json_number_value(json_object_get(run, "instructions_per_tick"));
 	enum metric metric = run_metric(run, row);
@@ -86,7 +89,9 @@ static void add_samples(struct series *s, const json_t *run, const json_t *row, 
 			append(&s->cycles_all, &s->ncycles, number(cycles, i) / count);
 		if (metric == METRIC_NONE)
 			continue;
-		if (exact)
+		if (switches)
+			v = number(switches, i) / count;
+		else if (exact)
 			v = number(exact, i) / count;
 		else
 			v = metric == METRIC_NS ? v / hz * 1e9 : v * per_tick;

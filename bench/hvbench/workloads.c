@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* hvbench workloads: runs a command that boots a guest with hvwork in it, and keeps what that says. */
+/* hvbench workloads: runs a command that boots a guest and tells what was measured, and keeps that. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -39,7 +39,13 @@ static void add_sample(json_t *rows, const struct workload *w, unsigned long lon
 	json_array_append_new(json_object_get(found, "ticks"), json_integer(ticks));
 }
 
-/* "booted", "workload NAME COUNT TICKS"; other lines are somebody else's. */
+static void add_switches(json_t *rows, unsigned long long n)
+{
+	json_array_append_new(rows, json_pack("{s:s, s:s, s:[i], s:[I]}", "row", "boot-switches", "unit", "boot", "counts", 1,
+					      "switches", (json_int_t)n));
+}
+
+/* hvwork's "booted" and "workload NAME COUNT TICKS", boot-switches' own line; others are somebody else's. */
 static void take_line(json_t *rows, char *line, unsigned long long start)
 {
 	unsigned long long count, ticks;
@@ -51,11 +57,13 @@ static void take_line(json_t *rows, char *line, unsigned long long start)
 		add_sample(rows, &workloads[0], 1, timebase() - start);
 	else if (sscanf(line, "workload %31s %llu %llu", name, &count, &ticks) == 3 && count && (w = workload_find(name)))
 		add_sample(rows, w, count, ticks);
+	else if (sscanf(line, "boot-switches %*s %*s full-switches %llu", &count) == 1)
+		add_switches(rows, count);
 	else
 		fprintf(stderr, "%s\n", line);
 }
 
-static int run_guest(char *const argv[], json_t *rows)
+static int run_guest(char *const argv[], json_t *rows, size_t expected)
 {
 	unsigned long long start;
 	int out[2], status;
@@ -80,9 +88,8 @@ static int run_guest(char *const argv[], json_t *rows)
 	f = fdopen(out[0], "r");
 	while (f && fgets(line, sizeof(line), f))
 		take_line(rows, line, start);
-	if (pid < 0 || waitpid(pid, &status, 0) != pid || status || json_array_size(rows) != nr_workloads)
-		return hv_error("workloads: the guest did not come to its end: %zu of %zu workloads", json_array_size(rows),
-				nr_workloads);
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || status || json_array_size(rows) != expected)
+		return hv_error("workloads: the guest did not come to its end: %zu of %zu rows", json_array_size(rows), expected);
 	return fclose(f);
 }
 
@@ -90,9 +97,10 @@ static int run_workloads(int argc, char *argv[])
 {
 	static const struct option options[] = {
 		{ "output", required_argument, NULL, 'o' }, { "machine", required_argument, NULL, 'm' },
-		{ "backend", required_argument, NULL, 'b' }, { "help", no_argument, NULL, 'h' }, { 0 }
+		{ "backend", required_argument, NULL, 'b' }, { "switches", no_argument, NULL, 's' }, { "help", no_argument, NULL, 'h' }, { 0 }
 	};
 	const char *output = DEFAULT_FILE, *machine = NULL, *backend = NULL;
+	bool switches = false;
 	json_t *result, *run;
 	int c, ret;
 
@@ -102,18 +110,19 @@ static int run_workloads(int argc, char *argv[])
 		case 'o': output = optarg; break;
 		case 'm': machine = optarg; break;
 		case 'b': backend = optarg; break;
+		case 's': switches = true; break;
 		case 'h': return print_help(&cmd_workloads);
 		default: return bad_option(&cmd_workloads, argv, c);
 		}
 	}
 	if (optind == argc)
 		return hv_error("workloads: give the command that boots a guest (hvbench workloads --help)"), STATUS_ERROR;
-	run = host_run("workloads", machine, backend);
+	run = host_run(switches ? "switches" : "workloads", machine, backend);
 	if (!run)
 		return STATUS_ERROR;
 	result = result_new();
 	json_array_append_new(json_object_get(result, "runs"), run);
-	ret = run_guest(argv + optind, json_object_get(run, "rows")) || result_save(result, output);
+	ret = run_guest(argv + optind, json_object_get(run, "rows"), switches ? 1 : nr_workloads) || result_save(result, output);
 	json_decref(result);
 	return ret ? STATUS_ERROR : STATUS_OK;
 }
@@ -124,6 +133,7 @@ const struct command cmd_workloads = {
 	.help = "[OPTION]... -- COMMAND...\n\n"
 		"Runs COMMAND, which boots a guest whose first command is hvwork SAMPLES, and writes what that\n"
 		"says on COMMAND's standard output to a result file.\n\n"
+		"  --switches                     COMMAND is /usr/lib/kvm-hv/boot-switches: partition switches of a boot\n"
 		"  -o, --output FILE              the result file (default " DEFAULT_FILE ")\n"
 		"  --machine NAME, --backend NAME as of hvbench run\n",
 	.run = run_workloads,

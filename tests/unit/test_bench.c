@@ -137,6 +137,19 @@ static void write_result(const char *path, double h_enter, const char *payload, 
 	fclose(f);
 }
 
+static void write_switches(const char *path, const char *backend, int n)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	fprintf(f, "{\"schema\": \"kvm-hv-bench\", \"version\": 1, \"runs\": [{\"suite\": \"switches\", "
+		"\"date\": \"2026-01-01T00:00:00Z\", \"boot\": \"%s\", \"run\": 1, \"machine\": \"power9\", \"backend\": \"%s\", "
+		"\"mitigations\": \"auto\", \"emulated\": true, \"timebase_hz\": 512000000, \"instructions_per_tick\": null, "
+		"\"environment\": {}, \"rows\": [{\"row\": \"boot-switches\", \"unit\": \"boot\", \"counts\": [1], "
+		"\"switches\": [%d]}]}]}", backend, backend, n);
+	fclose(f);
+}
+
 static char output[65536];
 
 /* hvbench's status; all it says is in output. */
@@ -239,6 +252,19 @@ static void limits(void **state)
 	assert_int_equal(run("show --limits limits a.json"), 1);
 	assert_non_null(strstr(output, "limit: H_ENTER at most 585: 585.9 EXCEEDED"));
 	assert_int_equal(run("show --limits no-such-file a.json"), 2);
+	/* a part of stock's */
+	write_switches("a.json", "hv", 20000);
+	write_switches("b.json", "stock", 150000);
+	assert_int_equal(run("merge -o both.json a.json b.json"), 0);
+	put("limits", "boot-switches auto stock/5\n");
+	assert_int_equal(run("show --limits limits both.json"), 0);
+	assert_non_null(strstr(output, "limit: boot-switches at most 1/5 of stock's 150000: 20000, 1/7.5 ok"));
+	assert_non_null(strstr(output, "switches each"));
+	put("limits", "boot-switches auto stock/8\n");
+	assert_int_equal(run("show --limits limits both.json"), 1);
+	assert_non_null(strstr(output, "of stock's 150000: 20000, 1/7.5 EXCEEDED"));
+	assert_int_equal(run("show --limits limits a.json"), 0);
+	assert_null(strstr(output, "limit:"));
 }
 
 static void merges(void **state)
