@@ -17,6 +17,9 @@ guest_packages="base-files base-passwd bash dash coreutils util-linux mount proc
 sysroot_packages="libc6-dev libtraceevent-dev libncurses-dev libelf-dev zlib1g-dev libjansson-dev"
 # What the test of our own packages installs, without what DKMS would compile with.
 package_packages="dkms lsb-release"
+# Where the emulator is of a newer suite, the release's own QEMU as well: that can migrate guests (docs/guest.md).
+older_packages=''
+[ "$newer" = "$release" ] || older_packages="qemu-system-ppc/$release qemu-system-data/$release"
 
 resolve_kernel() {
 	image=$(depends linux-image-$flavour '^linux-image-[0-9]')
@@ -48,7 +51,8 @@ fetch_debs() {
 		list_group guest install $guest_packages &&
 		list_group sysroot install $sysroot_packages &&
 		list_group kernel download $kernel_packages &&
-		list_group package download $package_packages
+		list_group package download $package_packages &&
+		if [ -n "$older_packages" ]; then list_group older download $older_packages; fi
 	} >"$lock_file.tmp" || return 1
 	for g in root guest sysroot kernel package; do
 		grep -q "^$g " "$lock_file.tmp" || { echo "$g packages can't be resolved"; return 1; }
@@ -57,7 +61,7 @@ fetch_debs() {
 	apt_lab --download-only install $root_packages &&
 		apt_lab --download-only install $guest_packages &&
 		apt_lab --download-only install $sysroot_packages &&
-		(cd "$debs" && apt_lab download $kernel_packages $package_packages) || return 1
+		(cd "$debs" && apt_lab download $kernel_packages $package_packages $older_packages) || return 1
 	# apt-get download leaves half a file behind when it is interrupted
 	while read -r _ f size; do
 		[ "$(stat -c %s "$debs/$f")" = "$size" ] && continue
@@ -74,10 +78,10 @@ fetch_or_update() {
 }
 
 ensure_debs() {
-	lock_file=$cache/$release/packages-$(echo "$flavour $root_packages $guest_packages $sysroot_packages $package_packages" | key)
+	lock_file=$cache/$release/packages-$(echo "$flavour $root_packages $guest_packages $sysroot_packages $package_packages $older_packages" | key)
 	[ -e "$lock_file" ] && return
 	update_lists ""
-	run "downloading the lab's packages, 370 MB" "1-5 min" fetch_or_update
+	run "downloading the lab's packages, 380 MB" "1-5 min" fetch_or_update
 }
 
 # unpack GROUP DIR: every file of a group, over the symlinks of a merged /usr

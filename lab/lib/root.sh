@@ -65,11 +65,24 @@ build_guest_root() { # DIR IMAGE
 	mksquashfs "$1" "$2" -all-root -noI -noD -noF -noX -no-progress
 }
 
+# qemu-older: what a guest needs of the release's own QEMU
+unpack_older() { # DIR
+	grep -q '^older ' "$lock_file" || return 0
+	mkdir -p "$1.older" "$1/usr/lib/kvm-hv/qemu-older" || return 1
+	grep '^older ' "$lock_file" | while read -r _ f _; do
+		dpkg-deb -x "$debs/$f" "$1.older" || exit 1
+	done || return 1
+	for f in bin/qemu-system-ppc64 share/qemu/slof.bin share/qemu/vof.bin; do
+		cp "$1.older/usr/$f" "$1/usr/lib/kvm-hv/qemu-older/" || return 1
+	done
+	rm -rf "$1.older"
+}
+
 build_root() {
 	rm -f "$image.tmp" && fill_root root "$image.dir" && rm -rf "$image.dir/usr/include" && write_dpkg_records root "$image.dir" || return 1
 	g=$image.dir/usr/lib/kvm-hv/guest
 	mkdir -p "$g" && build_guest_root "$image.guest" "$g/root.img" &&
-		cp "$kernel/vmlinux" "$g/vmlinux" || return 1
+		cp "$kernel/vmlinux" "$g/vmlinux" && unpack_older "$image.dir" || return 1
 	make_image "$image.dir" "$image.tmp" || return 1
 	rm -rf "$image.dir" "$image.guest"
 	mv "$image.tmp" "$image"

@@ -7,8 +7,6 @@
 # shellcheck disable=SC1091,SC2154
 . /usr/lib/kvm-hv/tests/lib.inc
 
-[ -n "${HV_LONG-}" ] || skip_all "HV_LONG is not set"
-
 # foreign WHAT MACHINE-OPTION OPTION...: QEMU ends by the guest's power-off
 foreign() {
 	what=$1 machine=$2
