@@ -113,13 +113,13 @@ journey() {
 	what=$1
 	shift
 	rm -rf mig.sock state two three
-	guest_start one --vcpus 2 --mem 384M "$@"
+	guest_start one --vcpus 2 --mem 512M "$@"
 	if guest_up "$what: a guest with two vCPUs boots"; then
 		guest_do "$load"
 		guest_check "its load runs" 'for i in $(seq 90); do test $(cat rounds) -ge 2 && break; sleep 1; done; test $(cat rounds) -ge 2' 200
-		live --vcpus 2 --mem 384M "$@"
+		live --vcpus 2 --mem 512M "$@"
 		snapshot
-		[ -z "${HV_LONG-}" ] || file --vcpus 2 --mem 384M "$@"
+		[ -z "${HV_LONG-}" ] || file --vcpus 2 --mem 512M "$@"
 		guest_check "its kernel has nothing to say" '! dmesg | grep -E "BUG|Oops|rcu.*stall|Bad page"'
 	fi
 	guest_stop
