@@ -101,9 +101,11 @@ file() {
 	next_start three "$@" --qemu-arg -incoming --qemu-arg 'exec:cat state'
 	next_is_guest
 	for _ in $(seq 60); do
+		: >monitor.log
 		monitor cont
+		monitor 'info status'
 		sleep 1
-		guest_do true 3 && break
+		! grep -aq 'status: running' monitor.log || break
 	done
 	lives_on "and comes back from it"
 }
