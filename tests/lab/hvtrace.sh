@@ -129,12 +129,16 @@ if [ -e "$tracing/events/kvm_hv/kvm_records/id" ]; then
 	hvtrace report -i f.data >report.txt
 	check "--exits: those alone" sh -c 'grep -q "^H_DATA_STORAGE " report.txt && ! grep -q "^SYSCALL " report.txt &&
 		grep -q "^hypercalls: 0" report.txt'
+	hvtrace record -o user.data -e kvm_hcall_user -- hvrun -r r6=0 -r r7=$n "$payloads/exits.bin" >guest.out 2>record.err
+	check "kvm_hcall_user alone: $n answers of user space to that hypercall" \
+		test "$(hvtrace script -i user.data --fields event,req | grep -c "kvm_hcall_user.*$hcall")" = $n
 	hvtrace stat -- hvrun -r r6=0 -r r7=$n "$payloads/exits.bin" >stat.txt
 	# hypercalls that have no name share a row of the statistics
 	check "stat counts $n of a command by statistics" \
 		test "$(from stat.txt "(others)")" = $n -a "$(grep -c 'by statistics' stat.txt)" = 1
 else
-	for what in "it is in batches" "exported, perf kvm stat finds the same" "--exits: those alone" "stat by statistics"; do
+	for what in "it is in batches" "exported, perf kvm stat finds the same" "--exits: those alone" "kvm_hcall_user alone" \
+		"stat by statistics"; do
 		skip "$what" "only our own backend does"
 	done
 fi

@@ -1,0 +1,44 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# host: --cpus 2
+# timeout: 200
+# hvtrace record with its default settings at the highest rate of exits that there is here, that of guests which
+# make nothing but hypercalls: all of it is in the recording, by the statistics' own count. On one
+# processor, on two at once, and while one of them goes.
+# shellcheck disable=SC1091,SC2016,SC2154
+. /usr/lib/kvm-hv/tests/lib.inc
+
+[ -e "$tracing/events/kvm_hv/kvm_records/id" ] || skip_all "only our own backend counts all exits"
+[ "$(nproc)" -ge 2 ] || skip_all "needs two host CPUs"
+
+# sum FILE WHAT: the numbers after "WHAT: ", of all VMs
+sum() {
+	awk -v what="$2: " 'index($0, what) == 1 { n += substr($0, length(what) + 1) } END { print n + 0 }' "$1"
+}
+
+# all_there WHAT LEAST SCRIPT: what SCRIPT's guests did is recorded, one for one
+all_there() {
+	hvtrace record -a -o t.data -- hvtrace stat -- sh -c "$3" >stat.txt 2>err
+	ok $? "$1: recorded"
+	hvtrace report -i t.data >report.txt
+	check "... nothing lost" grep -q '^lost: 0 events' report.txt
+	for what in exits hypercalls; do
+		check "... and all $(sum stat.txt $what) $what are there ($(sum report.txt $what))" \
+			test "$(sum stat.txt $what)" -ge "$2" -a "$(sum stat.txt $what)" = "$(sum report.txt $what)"
+	done
+	diag err
+}
+
+turns=3000	# of nine hypercalls
+export guest="hvrun -T 100 -r r6=1 -r r7=$turns $payloads/hpt.bin"
+all_there "one guest" $((9 * turns)) 'taskset -c 0 $guest >guest.out'
+all_there "two guests" $((18 * turns)) 'taskset -c 0 $guest >a.out & taskset -c 1 $guest >b.out; wait'
+all_there "a CPU that goes" $((18 * turns)) '
+	$guest >a.out & a=$!; $guest >b.out & b=$!
+	for i in 1 2 3; do
+		taskset -a -p -c 1 $a; taskset -a -p -c 1 $b; sleep 0.2
+		echo 0 >/sys/devices/system/cpu/cpu1/online; sleep 0.2
+		echo 1 >/sys/devices/system/cpu/cpu1/online
+	done >moves.out 2>&1
+	wait $a && wait $b'
+done_testing
