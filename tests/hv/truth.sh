@@ -71,10 +71,10 @@ for m in power8 power9 power10; do
 	ok "$m: recorded" status_is 0
 	the_same "$m"
 	ok "$m: a hundred thousand of them hypercalls" [ "$(grep -c SYSCALL truth)" -gt 100000 ]
-	ok "$m: interrupts for the host among them" grep -q 'EXTERNAL\|H_VIRT\|H_DOORBELL' truth
 	[ "$m" = power9 ] || [ "${HV_LONG:-}" = 1 ] || continue
 	recorded 900 lab-guest --vcpus 1 -- true
 	ok "$m: a Debian guest's boot recorded" status_is 0
 	the_same "$m, Debian"
+	ok "$m, Debian: interrupts for the host among them" grep -q 'EXTERNAL\|H_VIRT\|H_DOORBELL' truth
 done
 finish
