@@ -9,12 +9,8 @@
 #include <unistd.h>
 #include <sys/utsname.h>
 #include "../../tools/common/util.h"
+#include "../workloads/settle.h"
 #include "host.h"
-
-/* How long a host may take to come to rest, and what rest is */
-#define SETTLE_US	500000
-#define SETTLE_TRIES	120
-#define SETTLE_PERCENT	2
 
 #define ICOUNT_TICK 1.953125	/* -icount shift=0: an instruction is 1 ns, the timebase has 512 MHz */
 
@@ -115,6 +111,18 @@ static void set_vulnerabilities(json_t *env)
 	json_object_set_new(env, "vulnerabilities", all);
 }
 
+/* Who else works here */
+static void set_others(json_t *env)
+{
+	int percent = settle();
+	char number[16];
+
+	if (percent > SETTLED_PERCENT)
+		fprintf(stderr, "hvbench: others use %d %% of this host: figures will have outliers\n", percent);
+	snprintf(number, sizeof(number), "%d", percent);
+	set(env, "others_percent", number);
+}
+
 static void set_kernel(json_t *env)
 {
 	char path[256], *hash;
@@ -147,8 +155,7 @@ static json_t *environment(void)
 	set_field(env, "memory", "/proc/meminfo", "MemTotal");
 	set_kernel(env);
 	set_tracing(env);
-	snprintf(number, sizeof(number), "%d", settle());
-	set(env, "others_percent", number);
+	set_others(env);
 	set_vulnerabilities(env);
 	set_line(env, "module_version", "/sys/module/kvm_hv/version");
 	set_line(env, "module_srcversion", "/sys/module/kvm_hv/srcversion");
@@ -184,43 +191,6 @@ static double timebase_hz(void)
 
 	free(s);
 	return hz;
-}
-
-/* The processors' time since boot and how much of it they were idle, in clock ticks */
-static bool cpu_times(unsigned long long *all, unsigned long long *idle)
-{
-	unsigned long long t[8];
-	char *s = line_of("/proc/stat");
-	bool ok = sscanf(s, "cpu %llu %llu %llu %llu %llu %llu %llu %llu", &t[0], &t[1], &t[2], &t[3], &t[4], &t[5], &t[6], &t[7]) == 8;
-
-	free(s);
-	for (size_t i = *all = 0; ok && i < ARRAY_SIZE(t); i++)
-		*all += t[i];
-	*idle = ok ? t[3] + t[4] : 0;
-	return ok;
-}
-
-/*
- * Waits until nobody else works on this host: a kernel that has just booted
- * tests its ciphers for seconds, and each time slice that costs is in some
- * sample. Returns the percentage of time that was used by others at last.
- */
-static int settle(void)
-{
-	unsigned long long all, idle, was_all, was_idle;
-	int busy = 100;
-
-	for (int tries = 0, quiet = 0; tries < SETTLE_TRIES && quiet < 3; tries++) {
-		if (!cpu_times(&was_all, &was_idle))
-			return -1;
-		usleep(SETTLE_US);
-		cpu_times(&all, &idle);
-		busy = all > was_all && idle >= was_idle ? 100 - (int)(100 * (idle - was_idle) / (all - was_all)) : 100;
-		quiet = busy <= SETTLE_PERCENT ? quiet + 1 : 0;
-	}
-	if (busy > SETTLE_PERCENT)
-		fprintf(stderr, "hvbench: others use %d %% of this host: figures will have outliers\n", busy);
-	return busy;
 }
 
 json_t *host_run(const char *suite, const char *machine, const char *backend)

@@ -15,6 +15,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include "marks.h"
+#include "settle.h"
 
 extern char **environ;
 static const char *self;
@@ -185,6 +186,8 @@ int main(int argc, char *argv[])
 		return fprintf(stderr, "usage: hvwork SAMPLES\n"), 2;
 	MARK(MARK_END);		/* of the boot: hvbench marks its begin */
 	puts("booted");
+	if (settle() > SETTLED_PERCENT)
+		fprintf(stderr, "hvwork: this guest does not come to rest\n");
 	for (size_t i = 0; i < sizeof(workloads) / sizeof(workloads[0]); i++) {
 		workloads[i].run(workloads[i].count);	/* warms up */
 		for (long k = 0; k < samples; k++)

@@ -31,7 +31,7 @@ bench_help() {
 }
 
 bench_parse() {
-	suite=exits boots=2 work_samples=3 bench_quick='' mitigations="off auto" backends="hv stock pr" bench_kernel=lab result='' against=''
+	suite=exits boots=2 work_samples=5 bench_quick='' mitigations="off auto" backends="hv stock pr" bench_kernel=lab result='' against=''
 	while [ $# -gt 0 ]; do
 		case $1 in
 		--suite) need_value "$1" $#; one_of "$1" "$2" exits dall switches workloads all; suite=$2; shift ;;
@@ -63,7 +63,7 @@ bench_jobs() {
 	for boot in $(seq "$boots"); do for m in $machines; do for b in $backends; do for x in $mitigations; do
 		# measured: kvm-pr's first guest hangs a POWER10 host
 		[ "$b/$m" != pr/power10 ] && [ "$b/$bench_kernel" != pr/stock ] || continue
-		# one CPU: with two, -icount sleep=off does not get a host through its boot (measured)
+		# one CPU: with two, what is counted are QEMU's turns (docs/bench.md)
 		for s in $suites; do
 			[ "$s" != switches ] || countable "$m" "$b" "$x" "$boot" || continue
 			echo "$s $m $b $x $boot"
