@@ -51,6 +51,7 @@ static void forget_gone(u32 keep)
 void hv_device_del(struct hv_counts *n)
 {
 	mutex_lock(&vcpus_lock);
+	n->rm = NULL;
 	n->sum.state = HV_STATE_GONE;
 	n->sum.since = mftb();
 	list_move_tail(&n->list, &gone);
@@ -131,6 +132,21 @@ static void show_row(struct seq_file *m, u32 nr, const struct hv_stat_row *row)
 	seq_write(m, &r, sizeof(r));
 }
 
+/* What is written down is who has the vCPU when it is not in the guest: an entry costs nothing for that. */
+static void tell_state(const struct hv_rm_ctx *c, struct hv_stats_vcpu *s)
+{
+	u64 begun, in, out;
+
+	if (!c || s->state != HV_STATE_MODULE || !READ_ONCE(c->rows))
+		return;
+	begun = READ_ONCE(c->to_guest.tb_start);
+	in = READ_ONCE(c->to_guest.tb_end);
+	out = READ_ONCE(c->to_host.tb_end);
+	if (begun > out)
+		s->state = HV_STATE_GUEST;
+	s->since = max3(s->since, out, begun > out ? max(begun, in) : 0);
+}
+
 /* Rows only come into being: those counted first are there to be written. */
 static int show(struct seq_file *m, void *v)
 {
@@ -141,6 +157,7 @@ static int show(struct seq_file *m, void *v)
 	if (v == SEQ_START_TOKEN)
 		return show_head(m);
 	s = counts->sum;
+	tell_state(counts->rm, &s);
 	for (i = 0; i < hv_nr_rows(); i++)
 		n += ever_counted(&counts->rows[i]);
 	s.rows = n;

@@ -270,7 +270,7 @@ int hv_page_fault(struct kvm_vcpu *vcpu)
 	if (insn || !cpu_has_feature(CPU_FTR_P9_RADIX_PREFETCH_BUG) ||
 	    vcpu->arch.fault_dsisr != HV_RM_HDSISR_CANARY)
 		r = resolve(vcpu, &f);
-	if (to_hv_vcpu(vcpu)->phase.noted)
+	if (hv_noted(vcpu))
 		tell(vcpu, &f, r);
 	srcu_read_unlock(&vcpu->kvm->srcu, idx);
 	return r;

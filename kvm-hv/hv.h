@@ -29,6 +29,7 @@ struct hv_counts {
 	struct list_head list;		/* device.c */
 	struct hv_stats_vcpu sum;
 	struct hv_stat_row *rows;
+	const struct hv_rm_ctx *rm;	/* tells whether it is in the guest; NULL: the vCPU is gone */
 };
 
 struct hv_vcpu {
@@ -42,6 +43,7 @@ struct hv_vcpu {
 	struct hv_owner owner;
 	struct hv_phase phase;
 	int ring_cpu;			/* where records may be that are not emitted yet, -1: nowhere */
+	struct hv_ring *stay_ring;	/* the last stay's records; NULL: none */
 	u64 *enter;			/* the stay's ENTER record, to be completed */
 	u32 awaits;			/* HV_AWAITS_: what user space was asked for */
 	u64 asked;			/* the hypercall */
@@ -49,6 +51,7 @@ struct hv_vcpu {
 	/* stats.c; rm.rows are counts->rows, NULL: statistics are off */
 	struct hv_counts *counts;
 	struct hv_stat_row *row;	/* of the last exit; NULL: not counted */
+	u64 left;			/* when it was, if counted */
 
 	struct hv_rm_ctx rm;
 };
@@ -107,7 +110,7 @@ void hv_enter_guest(struct kvm_vcpu *vcpu, u64 lpcr);
  * records.c: trace events, and the words for the batch event. With nobody listening none of
  * it is called: the inline functions below see to that. hv_note_* tell what the module does with an exit.
  */
-extern int hv_listeners;
+DECLARE_STATIC_KEY_FALSE(hv_listened);
 void hv_ring_free(void);
 void hv_records_begin(struct kvm_vcpu *vcpu);
 void hv_records_end(struct kvm_vcpu *vcpu);
@@ -120,51 +123,52 @@ void hv_note_user(struct kvm_vcpu *vcpu);
 void hv_note_fault(struct kvm_vcpu *vcpu, const u64 *fault, int ret);
 void hv_note_mmio(struct kvm_vcpu *vcpu, u64 gpa, u32 len, bool write, u32 where);
 
+/* Is there a record of the last exit? */
+static inline bool hv_noted(struct kvm_vcpu *vcpu)
+{
+	return static_branch_unlikely(&hv_listened) && to_hv_vcpu(vcpu)->phase.noted;
+}
+
 /* Before a stay; interrupts off */
 static inline void hv_records_enter(struct kvm_vcpu *vcpu)
 {
-	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
-
-	hv->enter = NULL;
-	hv->rm.ring = NULL;
-	if (READ_ONCE(hv_listeners))
+	if (static_branch_unlikely(&hv_listened))
 		hv_records_begin(vcpu);
-	hv->rm.watch = (hv->rm.ring ? HV_WATCH_RECORDS : 0) | (hv->rm.rows ? HV_WATCH_STATS : 0);
 }
 
 /* Right after it: interrupts still off, RCU may not be watching */
 static __always_inline void hv_records_left(struct kvm_vcpu *vcpu)
 {
-	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
-
-	hv->phase.exit = hv->rm.to_host.tb_start;
-	hv->phase.noted = false;
-	if (hv->rm.ring)
+	if (unlikely(to_hv_vcpu(vcpu)->rm.ring))
 		hv_records_end(vcpu);
 }
 
 /* The stay's events, on the processor where it was. Interrupts on, preemption off */
 static inline void hv_records_emit(struct kvm_vcpu *vcpu)
 {
-	if (READ_ONCE(hv_listeners))
+	if (static_branch_unlikely(&hv_listened))
 		hv_records_emit_stay(vcpu);
 }
 
 static inline void hv_records_pause(struct kvm_vcpu *vcpu, bool away)
 {
-	if (READ_ONCE(hv_listeners))
+	if (static_branch_unlikely(&hv_listened))
 		hv_records_hold(vcpu, away);
 }
 
 static inline void hv_records_resume(struct kvm_vcpu *vcpu)
 {
-	if (READ_ONCE(hv_listeners) && to_hv_vcpu(vcpu)->ring_cpu >= 0)
+	if (!static_branch_unlikely(&hv_listened))
+		return;
+	if (to_hv_vcpu(vcpu)->ring_cpu >= 0 && to_hv_vcpu(vcpu)->ring_cpu != raw_smp_processor_id())
 		hv_records_follow(vcpu);
+	if (to_hv_vcpu(vcpu)->awaits)
+		hv_note_user(vcpu);
 }
 
 static inline void hv_note_hcall(struct kvm_vcpu *vcpu, int ret, u64 req)
 {
-	if (to_hv_vcpu(vcpu)->phase.noted)
+	if (hv_noted(vcpu))
 		hv_records_hcall(vcpu, ret, req);
 }
 
@@ -178,15 +182,11 @@ void hv_device_del(struct hv_counts *counts);	/* and frees them, in the end */
 int hv_device_init(void);
 void hv_device_exit(void);
 
-/* Right before a stay, for who reads meanwhile; hv_stats_left ends it */
-static inline void hv_stats_enter(struct kvm_vcpu *vcpu)
+/* After a stay. Off: two tests */
+static inline void hv_stats_end(struct kvm_vcpu *vcpu)
 {
-	struct hv_stats_vcpu *s = &to_hv_vcpu(vcpu)->counts->sum;
-
-	if (!to_hv_vcpu(vcpu)->rm.rows)
-		return;
-	WRITE_ONCE(s->since, mftb());
-	WRITE_ONCE(s->state, HV_STATE_GUEST);
+	if (to_hv_vcpu(vcpu)->rm.rows || to_hv_vcpu(vcpu)->row)
+		hv_stats_left(vcpu);
 }
 
 /* The thread leaves the module for user space or sleep (state), and comes back. For phases of records, too. */

@@ -19,8 +19,9 @@
 #define ABANDONED_MS	100
 
 static DEFINE_PER_CPU(struct hv_ring *, ring);
-static u32 session;	/* counts up when somebody begins to listen: older records are nobody's */
-int hv_listeners;	/* events that are switched on */
+static u32 session;	/* counts up when somebody begins to listen and nobody did: older records are nobody's */
+DEFINE_STATIC_KEY_FALSE(hv_listened);	/* events are switched on */
+static u64 held_ticks;
 
 static void emit_abandoned(struct work_struct *work);
 
@@ -41,14 +42,17 @@ int hv_listen(void)
 		hv_ring_open(*r, 0);
 		INIT_DELAYED_WORK(&(*r)->work, emit_abandoned);
 	}
-	WRITE_ONCE(session, session + 1);
-	WRITE_ONCE(hv_listeners, hv_listeners + 1);
+	held_ticks = HELD_MS * (tb_ticks_per_sec / 1000);
+	/* Who listens already goes on to get all. */
+	if (!static_key_enabled(&hv_listened))
+		WRITE_ONCE(session, session + 1);
+	static_branch_inc(&hv_listened);
 	return 0;
 }
 
 void hv_unlisten(void)
 {
-	WRITE_ONCE(hv_listeners, hv_listeners - 1);
+	static_branch_dec(&hv_listened);
 }
 
 void hv_ring_free(void)
@@ -88,29 +92,24 @@ static void emit_batches(struct hv_ring *r)
 		for (s = 0; s <= r->segment; s++)
 			trace_kvm_records(&r->owner, r->words[s], r->used[s]);
 	}
+	r->owner.serial = 0;
 	hv_ring_open(r, 0);
 }
 
 static bool held_long(const struct hv_ring *r)
 {
-	return mftb() - r->since > HELD_MS * (tb_ticks_per_sec / 1000);
-}
-
-static bool same_owner(const struct hv_owner *a, const struct hv_owner *b)
-{
-	return a->vcpu_id == b->vcpu_id && a->lpid == b->lpid && a->tid == b->tid && a->pid == b->pid;
+	return mftb() - r->since > held_ticks;
 }
 
 /* This processor's ring, with room for a record of the vCPU's; NULL: nobody listens. */
-static struct hv_ring *ring_for(struct kvm_vcpu *vcpu)
+static noinline struct hv_ring *make_room(struct hv_vcpu *hv)
 {
-	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
 	struct hv_ring *r = this_cpu_read(ring);
 
 	if (!r)
 		return NULL;
 	if (!is_empty(r) && (r->next > r->last || r->session != READ_ONCE(session) || held_long(r) ||
-			     !same_owner(&r->owner, &hv->owner)))
+			     r->owner.serial != hv->owner.serial))
 		emit_batches(r);
 	if (is_empty(r)) {
 		r->owner = hv->owner;
@@ -120,90 +119,137 @@ static struct hv_ring *ring_for(struct kvm_vcpu *vcpu)
 	return r;
 }
 
-static void end_record(struct hv_ring *r, u64 *p, u32 words, u64 tb, u32 kind, u32 trap, u64 ticks)
+static __always_inline struct hv_ring *ring_for(struct hv_vcpu *hv)
 {
-	p[0] = tb;
-	p[1] = kind | words << 8 | (u64)trap << 16 | min_t(u64, ticks, U32_MAX) << 32;
-	r->next = p + words;
+	struct hv_ring *r = this_cpu_read(ring);
+
+	if (likely(r && r->owner.serial == hv->owner.serial && r->next <= r->last &&
+		   r->session == READ_ONCE(session) && !held_long(r)))
+		return r;
+	return make_room(hv);
 }
 
-static void put_enter(struct kvm_vcpu *vcpu, struct hv_ring *r, u64 now)
+static __always_inline u64 head(u32 kind, u32 trap, u32 words, u64 ticks)
 {
-	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
+	return kind | words << 8 | trap << 16 | ticks << 32;
+}
+
+#define ENTER_WORDS	7
+
+/* What an ENTER record tells is complete only after the stay. */
+static void begin_enter(struct kvm_vcpu *vcpu, struct hv_ring *r)
+{
 	u64 *p = r->next;
 
 	p[2] = vcpu->arch.regs.nip;
 	p[3] = vcpu->arch.pending_exceptions;
-	p[4] = hv->phase.module;
-	p[5] = hv->phase.user;
-	p[6] = hv->phase.idle;
-	end_record(r, p, 7, now, HV_REC_ENTER, 0, 0);
-	hv->enter = p;
+	to_hv_vcpu(vcpu)->enter = p;
+	r->next = p + ENTER_WORDS;
 }
 
-/* What the ENTER record tells is complete only after the stay. */
+static void end_enter(const struct hv_vcpu *hv, const struct hv_rm_switch *sw)
+{
+	const struct hv_phase *ph = &hv->phase;
+	u64 *p = hv->enter;
+
+	p[0] = sw->tb_end;
+	p[1] = head(HV_REC_ENTER, 0, ENTER_WORDS, sw->tb_end - sw->tb_start);
+	p[4] = ph->host ? sw->tb_start - ph->host - ph->user - ph->idle : 0;
+	p[5] = ph->user;
+	p[6] = ph->idle;
+}
+
+static void trace_enter(struct kvm_vcpu *vcpu)
+{
+	struct hv_phase *ph = &to_hv_vcpu(vcpu)->phase;
+	u64 now = mftb();
+
+	ph->module = ph->host ? now - ph->host - ph->user - ph->idle : 0;
+	trace_kvm_guest_enter(vcpu, vcpu->arch.regs.nip, now, ph);
+}
+
+/* Somebody listens, or did until now. */
 void hv_records_begin(struct kvm_vcpu *vcpu)
 {
 	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
-	struct hv_phase *ph = &hv->phase;
-	u64 now = mftb();
+	struct hv_rm_ctx *c = &hv->rm;
 	struct hv_ring *r;
 
-	ph->module = ph->host ? now - ph->host - ph->user - ph->idle : 0;
-	if (ph->noted)
-		trace_kvm_guest_enter(vcpu, vcpu->arch.regs.nip, now, ph);
+	hv->stay_ring = NULL;
+	hv->enter = NULL;
+	/* Was the last exit before they began? */
+	if (hv->phase.host != c->to_host.tb_end)
+		hv->phase.noted = false;
+	if (trace_kvm_guest_enter_enabled() && hv->phase.noted)
+		trace_enter(vcpu);
 	if (!trace_kvm_records_enabled() && !single_events())
 		return;
-	r = ring_for(vcpu);
+	r = ring_for(hv);
 	if (!r)
 		return;
-	hv->rm.ring = r;
-	hv->rm.tb_offset = vcpu->arch.vcore->tb_offset;
+	c->tb_offset = vcpu->arch.vcore->tb_offset;
 	r->mark = r->next;
 	r->mark_segment = r->segment;
-	if (ph->noted)
-		put_enter(vcpu, r, now);
+	if (hv->phase.noted)
+		begin_enter(vcpu, r);
+	c->ring = r;
+	c->next = r->next;
+	c->last = r->last;
+	c->watch |= HV_WATCH_RECORDS;
 }
 
-static notrace u64 *put_hcall(u64 *p, const unsigned long *gpr, u32 args)
+static notrace u64 *put_hcall(u64 *p, const unsigned long *gpr)
 {
-	u32 i;
+	u32 i, args = hv_args(hv_tables, gpr[3]);
 
-	for (i = 0; i <= args; i++)
-		*p++ = gpr[3 + i];
-	return p;
+	p[0] = gpr[3];
+	p[1] = gpr[4];	/* what it has not is written over */
+	p[2] = gpr[5];
+	p[3] = gpr[6];
+	p[4] = gpr[7];
+	for (i = 4; i < args; i++)
+		p[1 + i] = gpr[4 + i];
+	return p + 1 + args;
+}
+
+static notrace void put_left(struct kvm_vcpu *vcpu, struct hv_ring *r, u32 trap, const struct hv_phase *ph)
+{
+	u64 *p = r->next, *q = p + 4;
+
+	p[0] = ph->exit;
+	p[2] = vcpu->arch.regs.nip;
+	p[3] = vcpu->arch.shregs.msr;
+	if (trap == BOOK3S_INTERRUPT_SYSCALL) {
+		q = put_hcall(q, vcpu->arch.regs.gpr);
+	} else if (trap == BOOK3S_INTERRUPT_H_DATA_STORAGE) {
+		*q++ = vcpu->arch.fault_dar;
+		*q++ = vcpu->arch.fault_dsisr;
+	}
+	p[1] = head(HV_REC_LEFT, trap, q - p, ph->out);
+	r->next = q;
 }
 
 /* Registers are as the guest left them. */
 notrace void hv_records_end(struct kvm_vcpu *vcpu)
 {
 	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
-	const struct hv_rm_ctx *c = &hv->rm;
+	struct hv_rm_ctx *c = &hv->rm;
 	struct hv_ring *r = c->ring;
-	u32 trap = vcpu->arch.trap;
-	u64 *p, *q;
 
-	hv->phase.noted = hv_wanted(hv_tables, trap, vcpu->arch.regs.gpr[3]);
+	if (hv->enter)
+		end_enter(hv, &c->to_guest);
+	hv->phase.exit = c->to_host.tb_start;
 	hv->phase.host = c->to_host.tb_end;
 	hv->phase.out = c->to_host.tb_end - c->to_host.tb_start;
 	hv->phase.user = hv->phase.idle = 0;
-	if (hv->enter) {
-		hv->enter[0] = c->to_guest.tb_end;
-		hv->enter[1] |= min_t(u64, c->to_guest.tb_end - c->to_guest.tb_start, U32_MAX) << 32;
-	}
-	if (!hv->phase.noted)
-		return;
-	p = r->next;
-	p[2] = vcpu->arch.regs.nip;
-	p[3] = vcpu->arch.shregs.msr;
-	q = p + 4;
-	if (trap == BOOK3S_INTERRUPT_SYSCALL) {
-		q = put_hcall(q, vcpu->arch.regs.gpr, hv_args(hv_tables, vcpu->arch.regs.gpr[3]));
-	} else if (trap == BOOK3S_INTERRUPT_H_DATA_STORAGE) {
-		*q++ = vcpu->arch.fault_dar;
-		*q++ = vcpu->arch.fault_dsisr;
-	}
-	end_record(r, p, q - p, hv->phase.exit, HV_REC_LEFT, trap, hv->phase.out);
+	hv->phase.noted = hv_wanted(hv_tables, vcpu->arch.trap, vcpu->arch.regs.gpr[3]);
+	hv->awaits = 0;
+	r->next = c->next;
+	if (hv->phase.noted)
+		put_left(vcpu, r, vcpu->arch.trap, &hv->phase);
+	hv->stay_ring = r;
+	c->ring = NULL;
+	c->watch &= ~HV_WATCH_RECORDS;
 }
 
 static void emit_stayed(struct kvm_vcpu *vcpu, const u64 *p)
@@ -250,38 +296,48 @@ static void emit_stay(struct kvm_vcpu *vcpu, const struct hv_ring *r)
 
 void hv_records_emit_stay(struct kvm_vcpu *vcpu)
 {
-	struct hv_rm_ctx *c = &to_hv_vcpu(vcpu)->rm;
+	const struct hv_rm_ctx *c = &to_hv_vcpu(vcpu)->rm;
+	struct hv_ring *r = to_hv_vcpu(vcpu)->stay_ring;
 
 	trace_kvm_partition_switch(vcpu, true, c->to_guest.tb_start, c->to_guest.tb_end);
-	if (c->ring && single_events())
-		emit_stay(vcpu, c->ring);
+	if (single_events() && r)
+		emit_stay(vcpu, r);
 	trace_kvm_partition_switch(vcpu, false, c->to_host.tb_start, c->to_host.tb_end);
-	if (c->ring && (c->ring->segment || !trace_kvm_records_enabled()))
-		emit_batches(c->ring);
+	if (r && (r->segment || !trace_kvm_records_enabled()))
+		emit_batches(r);
 }
 
-/* A record of the module's own, after an exit that was noted. */
-static void note(struct kvm_vcpu *vcpu, u32 kind, const u64 *words, u32 n)
+/* A record of the module's own, after an exit that was noted. n is constant. */
+static __always_inline void note(struct kvm_vcpu *vcpu, u32 kind, u64 now, const u64 *words, u32 n)
 {
+	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
 	struct hv_ring *r;
+	u64 *p;
+	u32 i;
 
-	if (!trace_kvm_records_enabled() || !to_hv_vcpu(vcpu)->phase.noted)
+	if (!trace_kvm_records_enabled())
 		return;
 	preempt_disable();
-	r = ring_for(vcpu);
+	r = this_cpu_read(ring);
+	if (unlikely(!r || r->owner.serial != hv->owner.serial || r->next > r->last))
+		r = make_room(hv);
 	if (r) {
-		memcpy(r->next + HV_REC_HEAD, words, n * sizeof(*words));
-		end_record(r, r->next, HV_REC_HEAD + n, mftb(), kind, 0, 0);
+		p = r->next;
+		p[0] = now;
+		p[1] = head(kind, 0, HV_REC_HEAD + n, 0);
+		for (i = 0; i < n; i++)
+			p[HV_REC_HEAD + i] = words[i];
+		r->next = p + HV_REC_HEAD + n;
 	}
 	preempt_enable();
 }
 
 void hv_records_hcall(struct kvm_vcpu *vcpu, int ret, u64 req)
 {
-	u64 rc = ret & RESUME_FLAG_HOST ? H_TOO_HARD : vcpu->arch.regs.gpr[3];
+	u64 rc = ret & RESUME_FLAG_HOST ? H_TOO_HARD : vcpu->arch.regs.gpr[3], now = mftb();
 
-	trace_kvm_hcall_exit(vcpu, ret, req, rc, mftb(), ret & RESUME_FLAG_HOST ? HV_WHERE_USER : HV_WHERE_MODULE);
-	note(vcpu, HV_REC_HCALL, (u64[]){ req, ret, rc }, 3);
+	trace_kvm_hcall_exit(vcpu, ret, req, rc, now, ret & RESUME_FLAG_HOST ? HV_WHERE_USER : HV_WHERE_MODULE);
+	note(vcpu, HV_REC_HCALL, now, (u64[]){ req, ret, rc }, 3);
 	to_hv_vcpu(vcpu)->asked = req;
 }
 
@@ -290,14 +346,16 @@ void hv_note_user(struct kvm_vcpu *vcpu)
 {
 	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
 	const struct kvm_run *run = vcpu->run;
+	u64 now;
 
 	if (!hv->phase.noted) {
 		hv->awaits = 0;
 		return;
 	}
 	if (hv->awaits == HV_AWAITS_HCALL) {
-		trace_kvm_hcall_user(vcpu, hv->asked, vcpu->arch.regs.gpr[3], mftb());
-		note(vcpu, HV_REC_USER, (u64[]){ hv->asked, vcpu->arch.regs.gpr[3] }, 2);
+		now = mftb();
+		trace_kvm_hcall_user(vcpu, hv->asked, vcpu->arch.regs.gpr[3], now);
+		note(vcpu, HV_REC_USER, now, (u64[]){ hv->asked, vcpu->arch.regs.gpr[3] }, 2);
 	} else if (hv->awaits == HV_AWAITS_LOAD) {
 		hv_note_mmio(vcpu, run->mmio.phys_addr, run->mmio.len, false, HV_WHERE_USER);
 	}
@@ -306,20 +364,23 @@ void hv_note_user(struct kvm_vcpu *vcpu)
 
 void hv_note_fault(struct kvm_vcpu *vcpu, const u64 *fault, int ret)
 {
-	if (!to_hv_vcpu(vcpu)->phase.noted)
+	u64 now;
+
+	if (!hv_noted(vcpu))
 		return;
+	now = mftb();
 	trace_kvm_page_fault_enter(vcpu, to_hv_vcpu(vcpu)->phase.exit, fault, HV_WHERE_MODULE);
-	trace_kvm_page_fault_exit(vcpu, mftb(), fault, ret, HV_WHERE_MODULE);
-	note(vcpu, HV_REC_FAULT, fault, HV_FAULT_WORDS);
+	trace_kvm_page_fault_exit(vcpu, now, fault, ret, HV_WHERE_MODULE);
+	note(vcpu, HV_REC_FAULT, now, fault, HV_FAULT_WORDS);
 }
 
 /* The value is in run->mmio.data, as the guest's register had or gets it. */
 void hv_note_mmio(struct kvm_vcpu *vcpu, u64 gpa, u32 len, bool write, u32 where)
 {
 	const u8 *data = vcpu->run->mmio.data;
-	u64 value = 0;
+	u64 value = 0, now;
 
-	if (!to_hv_vcpu(vcpu)->phase.noted)
+	if (!hv_noted(vcpu))
 		return;
 	switch (len) {
 	case 1: value = *data; break;
@@ -327,8 +388,9 @@ void hv_note_mmio(struct kvm_vcpu *vcpu, u64 gpa, u32 len, bool write, u32 where
 	case 4: value = *(const u32 *)data; break;
 	case 8: value = *(const u64 *)data; break;
 	}
-	trace_kvm_mmio(vcpu, gpa, value, len, write, mftb(), where);
-	note(vcpu, HV_REC_MMIO, (u64[]){ gpa, value, (len & 0xff) | write << 8 | (where == HV_WHERE_USER) << 9 }, 3);
+	now = mftb();
+	trace_kvm_mmio(vcpu, gpa, value, len, write, now, where);
+	note(vcpu, HV_REC_MMIO, now, (u64[]){ gpa, value, (len & 0xff) | write << 8 | (where == HV_WHERE_USER) << 9 }, 3);
 }
 
 static long flush_one(void *arg)
@@ -369,7 +431,7 @@ void hv_records_hold(struct kvm_vcpu *vcpu, bool away)
 	r = this_cpu_read(ring);
 	if (r && !is_empty(r)) {
 		to_hv_vcpu(vcpu)->ring_cpu = smp_processor_id();
-		if (away || held_long(r))
+		if (away)
 			emit_batches(r);
 		else if (!delayed_work_pending(&r->work))
 			schedule_delayed_work_on(smp_processor_id(), &r->work, msecs_to_jiffies(ABANDONED_MS));
@@ -382,8 +444,6 @@ void hv_records_follow(struct kvm_vcpu *vcpu)
 {
 	int cpu = to_hv_vcpu(vcpu)->ring_cpu;
 
-	if (cpu == raw_smp_processor_id())
-		return;
 	to_hv_vcpu(vcpu)->ring_cpu = -1;
 	cpus_read_lock();
 	flush_cpu(cpu);

@@ -52,13 +52,12 @@ static void stay_in_guest(struct kvm_vcpu *vcpu, u64 lpcr, unsigned long *flags)
 
 	hv_vpa_dispatch(vcpu);
 	hv_records_enter(vcpu);
-	hv_stats_enter(vcpu);
 	guest_timing_enter_irqoff();
 	guest_state_enter_irqoff();
 	this_cpu_disable_ftrace();
 	hv_irqchip_push(vcpu);
 	hv_enter_guest(vcpu, lpcr);
-	hv_stats_left(vcpu);
+	hv_stats_end(vcpu);
 	hv_records_left(vcpu);
 	hv_irqchip_pull(vcpu);
 	this_cpu_enable_ftrace();
@@ -165,12 +164,15 @@ static int may_run(struct kvm_vcpu *vcpu)
 	return r;
 }
 
+static atomic64_t owners;	/* so far */
+
 static void come_back(struct kvm_vcpu *vcpu)
 {
 	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
 
 	if (unlikely(hv->owner.tid != task_pid_nr(current))) {
 		hv->owner = (struct hv_owner){
+			.serial = atomic64_inc_return(&owners),
 			.vcpu_id = vcpu->vcpu_id,
 			.lpid = vcpu->kvm->arch.lpid,
 			.pid = task_tgid_nr(current),
@@ -180,10 +182,9 @@ static void come_back(struct kvm_vcpu *vcpu)
 		hv->counts->sum.tid = hv->owner.tid;
 	}
 	hv->rm.rows = hv_stats_on() ? hv->counts->rows : NULL;
+	hv->rm.watch = hv->rm.rows ? HV_WATCH_STATS : 0;
 	hv_phase_end(vcpu);
 	hv_records_resume(vcpu);
-	if (hv->awaits)
-		hv_note_user(vcpu);
 }
 
 /*

@@ -4,6 +4,7 @@
  * guest runs, the functions here otherwise. Readers (device.c) take what they find.
  */
 #include <linux/kvm_host.h>
+#include <asm/hvcall.h>
 #include <linux/moduleparam.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
@@ -48,12 +49,46 @@ void hv_counts_free(struct hv_counts *n)
 }
 
 /* What took very long goes in the last bucket, and its ticks in the sum. */
-static __always_inline void count(struct hv_stat_row *row, u64 ticks)
+static noinline notrace void count_long(struct hv_stat_row *row, u64 ticks)
 {
-	u64 rest = ticks < HV_STAT_MOST ? 0 : ticks - (HV_STAT_MOST - 1);
+	row->left_ticks += ticks - (HV_STAT_MOST - 1);
+	hv_stat_add(row, &row->left_ticks, HV_STAT_MOST - 1);
+}
 
-	hv_stat_add(row, &row->left_ticks, ticks - rest);
-	row->left_ticks += rest;
+static __always_inline void add_stay(struct hv_stats_vcpu *s, const struct hv_rm_ctx *c)
+{
+	u64 in = c->to_guest.tb_end, out = c->to_host.tb_start;
+
+	s->stays++;
+	s->stayed += c->answered;
+	s->guest += out - in;
+	s->switches += in - c->to_guest.tb_start + c->to_host.tb_end - out;
+}
+
+/* The first stay, the last one, an exit that took very long, a hypercall that is not PAPR's */
+static noinline notrace void left_oddly(struct kvm_vcpu *vcpu, struct hv_vcpu *hv, u64 ticks)
+{
+	struct hv_stat_row *rows = hv->rm.rows;
+
+	if (hv->row && ticks < HV_STAT_MOST)
+		hv_stat_add(hv->row, &hv->row->left_ticks, ticks);
+	else if (hv->row)
+		count_long(hv->row, ticks);
+	hv->row = rows ? &rows[hv_row_of(vcpu->arch.trap, vcpu->arch.shregs.msr, vcpu->arch.regs.gpr[3])] : NULL;
+	if (rows)
+		add_stay(&hv->counts->sum, &hv->rm);
+}
+
+/* hv_row_of() without a call, or NULL */
+static __always_inline struct hv_stat_row *find_row(struct hv_stat_row *rows, const struct kvm_vcpu *v)
+{
+	u64 req = v->arch.regs.gpr[3];
+
+	if (v->arch.trap != BOOK3S_INTERRUPT_SYSCALL)
+		return &rows[hv_tables->exit_row[v->arch.trap / 0x20 % HV_EXIT_SLOTS]];
+	if (unlikely((v->arch.shregs.msr & MSR_PR) || req > MAX_HCALL_OPCODE || (req & 3)))
+		return NULL;
+	return (void *)rows + (req & (HV_HCALL_SLOTS * 4 - 4)) * (sizeof(*rows) / 4);
 }
 
 /*
@@ -64,18 +99,16 @@ notrace void hv_stats_left(struct kvm_vcpu *vcpu)
 {
 	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
 	const struct hv_rm_ctx *c = &hv->rm;
-	struct hv_stats_vcpu *s = &hv->counts->sum;
+	u64 ticks = c->to_guest.tb_end - hv->left;
+	struct hv_stat_row *row = hv->row, *next;
 
-	if (hv->row)
-		count(hv->row, c->to_guest.tb_end - hv->phase.exit);
-	hv->row = NULL;
-	if (!c->rows)
+	hv->left = c->to_host.tb_start;
+	next = row && c->rows && ticks < HV_STAT_MOST ? find_row(c->rows, vcpu) : NULL;
+	if (unlikely(!next)) {
+		left_oddly(vcpu, hv, ticks);
 		return;
-	hv->row = &c->rows[hv_row_of(vcpu->arch.trap, vcpu->arch.shregs.msr, vcpu->arch.regs.gpr[3])];
-	WRITE_ONCE(s->since, c->to_host.tb_end);
-	WRITE_ONCE(s->state, HV_STATE_MODULE);
-	s->stays++;
-	s->stayed += c->answered;
-	s->guest += c->to_host.tb_start - c->to_guest.tb_end;
-	s->switches += c->to_guest.tb_end - c->to_guest.tb_start + c->to_host.tb_end - c->to_host.tb_start;
+	}
+	hv_stat_add(row, &row->left_ticks, ticks);
+	hv->row = next;
+	add_stay(&hv->counts->sum, c);
 }

@@ -81,6 +81,16 @@ static void find_rows(struct hv_tables *t)
 			private_row[hcalls[i].number - PRIVATE] = add_row(HV_ROW_HCALL, hcalls[i].number);
 }
 
+/* What the image looks up instead of asking hv_wanted() and hv_args() */
+static void set_heads(struct hv_tables *t)
+{
+	u32 i;
+
+	for (i = 0; i < HV_HCALL_SLOTS; i++)
+		WRITE_ONCE(t->stayed_head[i], hv_wanted(t, BOOK3S_INTERRUPT_SYSCALL, i * 4) ?
+						      hv_stayed_head(t->hcall_args[i]) : 0);
+}
+
 /* -ENOMEM */
 int hv_tables_init(void)
 {
@@ -95,6 +105,7 @@ int hv_tables_init(void)
 		if (hcalls[i].number / 4 < HV_HCALL_SLOTS && hcalls[i].arguments)
 			t->hcall_args[hcalls[i].number / 4] = count_words(hcalls[i].arguments);
 	hv_tables = t;
+	set_heads(t);
 	return 0;
 }
 
@@ -128,4 +139,5 @@ void hv_set_filter(const struct hv_filter *f)
 		smp_wmb();
 	}
 	WRITE_ONCE(t->filtered, !!f);
+	set_heads(t);
 }

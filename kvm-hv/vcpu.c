@@ -100,6 +100,7 @@ int hv_vcpu_create(struct kvm_vcpu *vcpu)
 	kvmppc_sanity_check(vcpu);
 	hv->counts->sum.lpid = kvm->arch.lpid;
 	hv->counts->sum.vcpu_id = vcpu->vcpu_id;
+	hv->counts->rm = &hv->rm;
 	hv_device_add(hv->counts);
 	return 0;
 }

@@ -151,38 +151,17 @@ static __always_inline bool act(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 }
 
 /* NULL: every segment is full, and only the module can empty them. */
-static noinline u64 *next_segment(struct hv_ring *r)
+static noinline u64 *next_segment(struct hv_rm_ctx *c)
 {
+	struct hv_ring *r = c->ring;
 	u32 i = r->segment;
 
 	if (i + 1 >= HV_SEGMENTS)
 		return NULL;
-	r->used[i] = r->next - r->words[i];
+	r->used[i] = c->next - r->words[i];
 	hv_ring_open(r, i + 1);
-	return r->next;
-}
-
-/* As the guest left: the handlers change its registers. The arguments that it has not are written over. */
-static __always_inline void note_exit(struct hv_rm_ctx *c, u64 *p, struct kvm_vcpu *v, u64 now)
-{
-	const unsigned long *gpr = v->arch.regs.gpr;
-
-	p[0] = now - c->tb_offset;
-	p[2] = v->arch.regs.nip;
-	p[3] = v->arch.shregs.msr;
-	p[4] = gpr[3];
-	p[5] = gpr[4];
-	p[6] = gpr[5];
-	p[7] = gpr[6];
-	p[8] = gpr[7];
-}
-
-static noinline void note_more_args(u64 *p, struct kvm_vcpu *v, u32 n)
-{
-	u32 i;
-
-	for (i = 4; i < n; i++)
-		p[5 + i] = v->arch.regs.gpr[4 + i];
+	c->last = r->last;
+	return c->next = r->next;
 }
 
 static noinline u64 *note_fault(struct hv_rm_ctx *c, u64 *p)
@@ -194,59 +173,125 @@ static noinline u64 *note_fault(struct hv_rm_ctx *c, u64 *p)
 	return p + 4 + HV_FAULT_WORDS;
 }
 
-/* The ring moves on when the record is whole: an exit that goes to the module leaves none. */
-static __always_inline void note_done(struct hv_rm_ctx *c, struct kvm_vcpu *v, u64 *p, u32 args, u64 ticks)
+/* As the guest left: the handlers change its registers. */
+static __always_inline void note_exit(struct hv_rm_ctx *c, u64 *p, struct kvm_vcpu *v, u64 now)
 {
-	u64 head = HV_REC_STAYED | (u64)(c->trap & ~2u) << 16, *end;
+	p[0] = now - c->tb_offset;
+	p[2] = v->arch.regs.nip;
+	p[3] = v->arch.shregs.msr;
+}
 
-	if (likely(c->trap == BOOK3S_INTERRUPT_SYSCALL)) {
-		end = p + 5 + args;
-		*end++ = v->arch.regs.gpr[3];
-	} else {
-		end = note_fault(c, p);
-	}
+/* The ring moves on when the record is whole: an exit that goes to the module leaves none. */
+static __always_inline void note_done(struct hv_rm_ctx *c, struct kvm_vcpu *v, u64 *p, u64 *end, u64 head)
+{
 	if (unlikely(v->arch.regs.nip != p[2])) {
 		*end++ = v->arch.regs.nip;
-		head |= HV_REC_MOVED;
+		head += HV_REC_MOVED | 1 << 8;
 	}
-	p[1] = head | (u64)(end - p) << 8 | (ticks > U32_MAX ? U32_MAX : ticks) << 32;
-	c->ring->next = end;
+	p[1] = head;
+	c->next = end;
+}
+
+static __always_inline struct hv_stat_row *hcall_row(struct hv_rm_ctx *c, u64 req)
+{
+	return (void *)c->rows + (req & (HV_HCALL_SLOTS * 4 - 4)) * (sizeof(struct hv_stat_row) / 4);
+}
+
+static __always_inline void add(struct hv_stat_row *row, u64 ticks)
+{
+	hv_stat_add(row, &row->stayed_ticks, ticks & (HV_STAT_MOST - 1));	/* never so long */
+}
+
+/* With statistics alone each instruction counts. */
+static __always_inline bool act_counted(struct hv_rm_ctx *c, struct kvm_vcpu *v)
+{
+	u64 start = rm_mftb(), req = v->arch.regs.gpr[3];
+	struct hv_stat_row *row;
+
+	if (likely(c->trap == BOOK3S_INTERRUPT_SYSCALL))
+		row = hcall_row(c, req);
+	else
+		row = &c->rows[c->tables->exit_row[c->trap / 0x20 % HV_EXIT_SLOTS]];
+	if (!act(c, v))
+		return false;
+	/* row is the hypercall's: act() takes none beyond MAX_HCALL_OPCODE */
+	add(row, rm_mftb() - start);
+	return true;
+}
+
+static noinline void note_more_args(u64 *p, struct kvm_vcpu *v, u32 head)
+{
+	u32 i, args = HV_REC_WORDS(head) - 6;
+
+	for (i = 4; i < args && i < HV_REC_ARGS; i++)
+		p[5 + i] = v->arch.regs.gpr[4 + i];
+}
+
+static noinline bool fault_recorded(struct hv_rm_ctx *c, struct kvm_vcpu *v)
+{
+	u32 trap = c->trap & ~2u;
+	u64 start, ticks, *p = NULL;
+
+	if (trap != BOOK3S_INTERRUPT_H_DATA_STORAGE && trap != BOOK3S_INTERRUPT_H_INST_STORAGE)
+		return false;
+	start = rm_mftb();
+	if (hv_wanted(c->tables, trap, 0)) {
+		p = likely(c->next <= c->last) ? c->next : next_segment(c);
+		if (!p)
+			return false;
+		note_exit(c, p, v, start);
+	}
+	if (!fault(c, v, trap == BOOK3S_INTERRUPT_H_INST_STORAGE))
+		return false;
+	ticks = rm_mftb() - start;
+	if (c->watch & HV_WATCH_STATS)
+		add(&c->rows[c->tables->exit_row[trap / 0x20 % HV_EXIT_SLOTS]], ticks);
+	if (p)
+		note_done(c, v, p, note_fault(c, p), HV_REC_STAYED | ticks << 32 | trap << 16 |
+			  (4 + HV_FAULT_WORDS) << 8);
+	return true;
 }
 
 /*
- * With somebody looking. A ring that is full sends the exit to the module, which empties it:
- * no record is ever lost. records is constant: for statistics alone each instruction counts.
+ * A ring that is full sends the exit to the module, which empties it: no record is ever lost. What
+ * words a hypercall's record has, and whether it has one, stands in a table. The
+ * arguments that it has not are written over.
  */
-static __always_inline bool act_watched(struct hv_rm_ctx *c, struct kvm_vcpu *v, bool records)
+static __always_inline bool hcall_recorded(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 {
-	u64 start = rm_mftb(), ticks, req = v->arch.regs.gpr[3], *p = NULL;
-	struct hv_stat_row *row;
-	u32 args = 0;
+	const unsigned long *gpr = v->arch.regs.gpr;
+	u64 start = rm_mftb(), ticks, *p = c->next, *end;
+	long req = rm_hcall_nr(v);
+	u32 head;
 
-	if (likely(c->trap == BOOK3S_INTERRUPT_SYSCALL))
-		row = (void *)c->rows + (req & (HV_HCALL_SLOTS * 4 - 4)) * (sizeof(*row) / 4);
-	else
-		row = &c->rows[c->tables->exit_row[c->trap / 0x20 % HV_EXIT_SLOTS]];
-	if (records && hv_wanted(c->tables, c->trap & ~2u, req)) {
-		p = c->ring->next;
-		if (unlikely(p > c->ring->last)) {
-			p = next_segment(c->ring);
+	if (req < 0)
+		return false;
+	head = c->tables->stayed_head[req / 4];
+	if (likely(head)) {
+		if (unlikely(p > c->last)) {
+			p = next_segment(c);
 			if (!p)
 				return false;
 		}
 		note_exit(c, p, v, start);
-		args = hv_args(c->tables, req);
-		if (unlikely(args > 4))
-			note_more_args(p, v, args);
+		p[4] = req;
+		p[5] = gpr[4];
+		p[6] = gpr[5];
+		p[7] = gpr[6];
+		p[8] = gpr[7];
+		if (unlikely(head >= hv_stayed_head(5)))
+			note_more_args(p, v, head);
 	}
-	if (!act(c, v))
+	if (!rm_hcall_answer(c, v, req))
 		return false;
 	ticks = rm_mftb() - start;
-	/* row is the hypercall's: act() takes none beyond MAX_HCALL_OPCODE */
-	if (!records || (c->watch & HV_WATCH_STATS))
-		hv_stat_add(row, &row->stayed_ticks, ticks & (HV_STAT_MOST - 1));	/* never so long */
-	if (p)
-		note_done(c, v, p, args, ticks);
+	if (likely(c->watch & HV_WATCH_STATS))
+		add(hcall_row(c, req), ticks);
+	if (likely(head)) {
+		end = p + HV_REC_WORDS(head);
+		end[-1] = gpr[3];
+		note_done(c, v, p, end, head | ticks << 32);
+	}
 	return true;
 }
 
@@ -259,9 +304,11 @@ static __always_inline bool hv_rm_handle(struct hv_rm_ctx *c, struct kvm_vcpu *v
 	if (unlikely(!c->watch))
 		done = act(c, v);
 	else if (likely(c->watch == HV_WATCH_STATS))
-		done = act_watched(c, v, false);
+		done = act_counted(c, v);
+	else if (likely(c->trap == BOOK3S_INTERRUPT_SYSCALL))
+		done = hcall_recorded(c, v);
 	else
-		done = act_watched(c, v, true);
+		done = fault_recorded(c, v);
 	c->answered += done;
 	return done;
 }

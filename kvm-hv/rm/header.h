@@ -70,6 +70,7 @@ struct hv_owner {
 	int vcpu_id;
 	u32 lpid;
 	int pid, tid;
+	u64 serial;		/* of its own; 0 in a ring: nobody's */
 };
 
 /*
@@ -148,12 +149,16 @@ static __always_inline void hv_stat_add(struct hv_stat_row *row, u64 *sum, u64 t
 #define HV_EXIT_SLOTS	256		/* vectors below 0x2000 */
 #define HV_HCALL_SLOTS	512		/* hypercalls below 0x800 */
 struct hv_tables {
+	u32 stayed_head[HV_HCALL_SLOTS];	/* the lower half of a STAYED record's head; 0: not recorded */
 	u16 exit_row[HV_EXIT_SLOTS];
 	u8 hcall_args[HV_HCALL_SLOTS];
 	/* Recorded is what has its bit set; filtered 0: everything. */
 	u32 filtered, other_hcalls;
 	u64 exits[HV_EXIT_SLOTS / 64], hcalls[HV_HCALL_SLOTS / 64], own_hcalls[HV_HCALL_SLOTS / 64];
 };
+
+/* The lower half of a STAYED hypercall's head */
+#define hv_stayed_head(args)	(HV_REC_STAYED | (6 + (args)) << 8 | 0xc00u << 16)
 
 static __always_inline u32 hv_args(const struct hv_tables *t, u64 req)
 {
@@ -199,6 +204,7 @@ struct hv_rm_ctx {
 	u64 hdec_tb;		/* host timebase at which HDEC is to fire */
 	u32 watch;		/* HV_WATCH_; 0: nobody looks, and an exit costs nothing for that */
 	struct hv_ring *ring;
+	u64 *next, *last;	/* the ring's, during a stay */
 	struct hv_stat_row *rows;
 	u64 tb_offset;		/* the guest's timebase is ahead by so much */
 

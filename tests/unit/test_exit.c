@@ -76,7 +76,7 @@ void kvmppc_core_queue_program(struct kvm_vcpu *v, ulong srr1_flags)
 	seen.nip = v->arch.regs.nip;	/* becomes the guest's SRR0 */
 }
 
-int hv_listeners;
+struct static_key_false hv_listened;
 
 void hv_records_hcall(struct kvm_vcpu *v, int r, u64 req)
 {
@@ -107,7 +107,7 @@ static int fresh(void **state)
 	vcpu.kvm = &vm;
 	memset(&hv, 0, sizeof(hv));
 	hv.early_rc = H_TOO_HARD;
-	hv.phase.noted = true;		/* somebody listens */
+	hv.phase.noted = hv_listened.on = true;
 	vcpu.arch.vcore = &hv.vc;
 	vcpu.arch.regs.nip = PC;
 	for (int i = 0; i < 32; i++)

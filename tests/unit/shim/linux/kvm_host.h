@@ -168,6 +168,16 @@ struct kvm_ppc_smmu_info;
 struct kvm_sregs;
 struct kvmppc_pte;
 
+/* linux/jump_label.h, linux/compiler.h */
+struct static_key_false { bool on; };
+#define DECLARE_STATIC_KEY_FALSE(name)	extern struct static_key_false name
+#define static_branch_unlikely(key)	((key)->on)
+#ifndef unlikely
+#define likely(x)	__builtin_expect(!!(x), 1)
+#define unlikely(x)	__builtin_expect(!!(x), 0)
+#endif
+int raw_smp_processor_id(void);
+
 /* linux/bitops.h */
 static inline void set_bit(unsigned int n, unsigned long *map)
 {
