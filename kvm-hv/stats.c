@@ -65,30 +65,23 @@ static __always_inline void add_stay(struct hv_stats_vcpu *s, const struct hv_rm
 	s->switches += in - c->to_guest.tb_start + c->to_host.tb_end - out;
 }
 
-/* The first stay, the last one, an exit that took very long, a hypercall that is not PAPR's */
+static noinline notrace void begin_row(struct hv_vcpu *hv, struct kvm_vcpu *v)
+{
+	hv->row = &hv->rm.rows[hv_row_of(v->arch.trap, v->arch.shregs.msr, v->arch.regs.gpr[3])];
+}
+
+/* The first stay, the last one, an exit that took very long */
 static noinline notrace void left_oddly(struct kvm_vcpu *vcpu, struct hv_vcpu *hv, u64 ticks)
 {
-	struct hv_stat_row *rows = hv->rm.rows;
-
 	if (hv->row && ticks < HV_STAT_MOST)
 		hv_stat_add(hv->row, &hv->row->left_ticks, ticks);
 	else if (hv->row)
 		count_long(hv->row, ticks);
-	hv->row = rows ? &rows[hv_row_of(vcpu->arch.trap, vcpu->arch.shregs.msr, vcpu->arch.regs.gpr[3])] : NULL;
-	if (rows)
-		add_stay(&hv->counts->sum, &hv->rm);
-}
-
-/* hv_row_of() without a call, or NULL */
-static __always_inline struct hv_stat_row *find_row(struct hv_stat_row *rows, const struct kvm_vcpu *v)
-{
-	u64 req = v->arch.regs.gpr[3];
-
-	if (v->arch.trap != BOOK3S_INTERRUPT_SYSCALL)
-		return &rows[hv_tables->exit_row[v->arch.trap / 0x20 % HV_EXIT_SLOTS]];
-	if (unlikely((v->arch.shregs.msr & MSR_PR) || req > MAX_HCALL_OPCODE || (req & 3)))
-		return NULL;
-	return (void *)rows + (req & (HV_HCALL_SLOTS * 4 - 4)) * (sizeof(*rows) / 4);
+	hv->row = NULL;
+	if (!hv->rm.rows)
+		return;
+	add_stay(&hv->counts->sum, &hv->rm);
+	begin_row(hv, vcpu);
 }
 
 /*
@@ -99,16 +92,20 @@ notrace void hv_stats_left(struct kvm_vcpu *vcpu)
 {
 	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
 	const struct hv_rm_ctx *c = &hv->rm;
-	u64 ticks = c->to_guest.tb_end - hv->left;
-	struct hv_stat_row *row = hv->row, *next;
+	u64 ticks = c->to_guest.tb_end - hv->left, req = vcpu->arch.regs.gpr[3];
+	struct hv_stat_row *row = hv->row;
 
 	hv->left = c->to_host.tb_start;
-	next = row && c->rows && ticks < HV_STAT_MOST ? find_row(c->rows, vcpu) : NULL;
-	if (unlikely(!next)) {
+	if (unlikely(!row || !c->rows || ticks >= HV_STAT_MOST)) {
 		left_oddly(vcpu, hv, ticks);
 		return;
 	}
 	hv_stat_add(row, &row->left_ticks, ticks);
-	hv->row = next;
 	add_stay(&hv->counts->sum, c);
+	/* PAPR's hypercalls in short; the mask: also where the processor only believes so */
+	if (likely(vcpu->arch.trap == BOOK3S_INTERRUPT_SYSCALL && !(vcpu->arch.shregs.msr & MSR_PR) &&
+		   req <= MAX_HCALL_OPCODE && !(req & 3)))
+		hv->row = (void *)c->rows + (req & (HV_HCALL_SLOTS * 4 - 4)) * (sizeof(*row) / 4);
+	else
+		begin_row(hv, vcpu);
 }

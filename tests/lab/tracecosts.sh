@@ -11,11 +11,9 @@ stock && skip_all "limits are for our own backend"
 knob=/sys/module/kvm_hv/parameters/statistics
 [ -w $knob ] || skip_all "this backend keeps no statistics"
 
-# guest CALLS WRAPPER...: so many of each hypercall, thrice
+# guest WRAPPER...: 50,000 of each hypercall: for the recorder a dozen turns
 guest() {
-	calls=$1
-	shift
-	"$@" hvrun -T 100 -r r6=3 -r "r7=$calls" -r r8=0x14 "$payloads/bench.bin"
+	"$@" hvrun -T 200 -r r6=100 -r r7=100 -r r8=0x14 "$payloads/bench.bin"
 }
 
 # cost FILE ROW: the mean of all calls of a run, the recorder's turns included
@@ -25,10 +23,10 @@ cost() {
 }
 
 echo 0 >$knob
-guest 10000 >off.out 2>&1
+guest >off.out 2>&1
 echo 1 >$knob
-guest 10000 >statistics.out 2>&1
-guest 10000 hvtrace record -o t.data -- >records.out 2>&1
+guest >statistics.out 2>&1
+guest hvtrace record -o t.data -- >records.out 2>&1
 ok $? "a guest of hypercalls is recorded"
 hvtrace report -i t.data >report.txt
 check "nothing is lost" grep -q '^lost: 0 events' report.txt
@@ -45,5 +43,6 @@ while read -r row what limit; do
 	tested=yes
 done </usr/lib/kvm-hv/limits
 check "there are limits" test -n "$tested"
-diag records.out
+grep -v ^sample records.out >err
+diag err
 done_testing
