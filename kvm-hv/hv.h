@@ -123,10 +123,12 @@ void hv_note_user(struct kvm_vcpu *vcpu);
 void hv_note_fault(struct kvm_vcpu *vcpu, const u64 *fault, int ret);
 void hv_note_mmio(struct kvm_vcpu *vcpu, u64 gpa, u32 len, bool write, u32 where);
 
-/* Is there a record of the last exit? */
+/* Is there a record of the last exit? One of before they listened, or stopped for a while, counts for nothing. */
 static inline bool hv_noted(struct kvm_vcpu *vcpu)
 {
-	return static_branch_unlikely(&hv_listened) && to_hv_vcpu(vcpu)->phase.noted;
+	const struct hv_vcpu *hv = to_hv_vcpu(vcpu);
+
+	return static_branch_unlikely(&hv_listened) && hv->phase.noted && hv->phase.host == hv->rm.to_host.tb_end;
 }
 
 /* Before a stay; interrupts off */

@@ -177,10 +177,7 @@ void hv_records_begin(struct kvm_vcpu *vcpu)
 
 	hv->stay_ring = NULL;
 	hv->enter = NULL;
-	/* Was the last exit before they began? */
-	if (hv->phase.host != c->to_host.tb_end)
-		hv->phase.noted = false;
-	if (trace_kvm_guest_enter_enabled() && hv->phase.noted)
+	if (trace_kvm_guest_enter_enabled() && hv_noted(vcpu))
 		trace_enter(vcpu);
 	if (!trace_kvm_records_enabled() && !single_events())
 		return;
@@ -190,7 +187,7 @@ void hv_records_begin(struct kvm_vcpu *vcpu)
 	c->tb_offset = vcpu->arch.vcore->tb_offset;
 	r->mark = r->next;
 	r->mark_segment = r->segment;
-	if (hv->phase.noted)
+	if (hv_noted(vcpu))
 		begin_enter(vcpu, r);
 	c->ring = r;
 	c->next = r->next;
@@ -348,7 +345,7 @@ void hv_note_user(struct kvm_vcpu *vcpu)
 	const struct kvm_run *run = vcpu->run;
 	u64 now;
 
-	if (!hv->phase.noted) {
+	if (!hv_noted(vcpu)) {
 		hv->awaits = 0;
 		return;
 	}
