@@ -13,7 +13,10 @@ image=/usr/lib/kvm-hv/guest/root.img
 mkfifo vcon.in vcon.out
 exec 6<>vcon.in 7<>vcon.out
 
-guest_start two --vcpus 2,maxcpus=3 --mem 512M,slots=1,maxmem=1G \
+guest_two() {
+	guest_start two --vcpus 2,maxcpus=3 --mem 512M,slots=1,maxmem=1G "$@"
+}
+guest_two \
 	--qemu-arg -device --qemu-arg virtio-balloon-pci \
 	--qemu-arg -netdev --qemu-arg 'user,id=echo,net=10.0.3.0/24,guestfwd=tcp:10.0.3.9:7-cmd:cat' \
 	--qemu-arg -device --qemu-arg virtio-net-pci,netdev=echo,romfile= \
@@ -58,13 +61,6 @@ check "virtio-console: a line each way" [ "$(timeout 10 head -n 1 <&7)" = "you s
 guest_check "both vCPUs work: four processes agree on a checksum" \
 	'cd /tmp; for i in 1 2 3 4; do find /usr/lib/powerpc64le-linux-gnu -type f -name "lib[a-d]*" | sort | xargs cat | md5sum >s$i & done; wait
 	test $(sort -u s1 s2 s3 s4 | wc -l) = 1'
-guest_check "a vCPU goes offline and comes back" \
-	'cd /sys/devices/system/cpu/cpu1; echo 0 >online && test $(nproc) = 1 && echo 1 >online && test $(nproc) = 2'
-monitor 'device_add host-spapr-cpu-core,core-id=2,id=third'
-guest_check "a vCPU is plugged in" 'for i in $(seq 100); do test $(nproc) = 3 && break; sleep 0.2; done; test $(nproc) = 3'
-guest_check "and works" 'taskset -c 2 sh -c "seq 20000 | md5sum | grep ^[0-9a-f]"'
-monitor 'device_del third'
-guest_check "and is unplugged" 'for i in $(seq 100); do test $(nproc) = 2 && break; sleep 0.2; done; test $(nproc) = 2'
 
 # Memory: the host's goes down with the balloon, and a new slot is memory to the guest
 rss() {
@@ -74,7 +70,7 @@ guest_do 'modprobe virtio_balloon; head -c 200M /dev/zero >/tmp/fill; rm /tmp/fi
 full=$(rss)
 monitor 'balloon 320'
 check "virtio-balloon: the guest gives 192 MiB back" monitor_wait 'info balloon' 'actual=320'
-check "and QEMU has $(rss) MiB instead of $full" test $(($(rss) + 150)) -lt "$full"
+check "and QEMU has $(rss) MiB instead of $full" test $(($(rss) + 100)) -lt "$full"
 monitor 'balloon 512'
 check "it takes them again" monitor_wait 'info balloon' 'actual=512'
 guest_check "and uses them" 'head -c 200M /dev/zero >/tmp/fill && cmp -n 200M /tmp/fill /dev/zero; a=$?; rm /tmp/fill; test $a = 0'
@@ -111,6 +107,37 @@ host=$(($(date +%s) - host))
 slept=$(sed -n 's/.*slept \([0-9]*\)$/\1/p' guest.out)
 check "and its clock with it: a second is $slept s, while the host counts $host" \
 	test "${slept:-0}" -ge 1 -a "${slept:-0}" -le $((host + 1))
+
+# vCPUs come and go. 125: the guest says nothing any more.
+step() {
+	echo "# $1"
+	shift
+	guest_do "$@" 60
+}
+come_and_go() {
+	step "a vCPU goes offline and comes back" \
+		'cd /sys/devices/system/cpu/cpu1; echo 0 >online && test $(nproc) = 1 && echo 1 >online && test $(nproc) = 2' || return
+	monitor 'device_add host-spapr-cpu-core,core-id=2,id=third'
+	step "a third is plugged in" \
+		'for i in $(seq 100); do test $(nproc) = 3 && break; sleep 0.2; done; test $(nproc) = 3' || return
+	step "and works" 'taskset -c 2 sh -c "seq 20000 | md5sum | grep ^[0-9a-f]"' || return
+	monitor 'device_del third'
+	step "and is unplugged" 'for i in $(seq 100); do test $(nproc) = 2 && break; sleep 0.2; done; test $(nproc) = 2'
+}
+come_and_go
+went=$?
+# QEMU's POWER8 gives an interrupt that MSR[EE] held back so late that Linux 6.12 deadlocks
+# in one of about five times (docs/hardware-rules.md): in another guest then.
+for _ in 1 2 3 4 5; do
+	[ $went -eq 125 ] && [ "$HV_MACHINE" = 8 ] || break
+	echo "# this guest hangs; another one"
+	guest_stop
+	guest_two
+	guest_up "another guest" || break
+	come_and_go
+	went=$?
+done
+ok $went "a vCPU goes offline and comes back, another is plugged in, works and is unplugged"
 
 guest_mark
 printf 'echo c >/proc/sysrq-trigger\n' >&3
