@@ -45,6 +45,7 @@ struct hv_vcpu {
 	int ring_cpu;			/* where records may be that are not emitted yet, -1: nowhere */
 	struct hv_ring *stay_ring;	/* the last stay's records; NULL: none */
 	u64 *enter;			/* the stay's ENTER record, to be completed */
+	u32 enter_words;
 	u32 awaits;			/* HV_AWAITS_: what user space was asked for */
 	u64 asked;			/* the hypercall */
 
@@ -166,6 +167,13 @@ static inline void hv_records_resume(struct kvm_vcpu *vcpu)
 		hv_records_follow(vcpu);
 	if (to_hv_vcpu(vcpu)->awaits)
 		hv_note_user(vcpu);
+}
+
+/* The vCPU ends: who waits for its VMM to end gets its last records as well. Sleeps. */
+static inline void hv_records_last(struct kvm_vcpu *vcpu)
+{
+	if (static_branch_unlikely(&hv_listened) && to_hv_vcpu(vcpu)->ring_cpu >= 0)
+		hv_records_follow(vcpu);
 }
 
 static inline void hv_note_hcall(struct kvm_vcpu *vcpu, int ret, u64 req)

@@ -21,6 +21,7 @@
 static DEFINE_PER_CPU(struct hv_ring *, ring);
 static u32 session;	/* counts up when somebody begins to listen and nobody did: older records are nobody's */
 DEFINE_STATIC_KEY_FALSE(hv_listened);	/* events are switched on */
+static DEFINE_STATIC_KEY_FALSE(hv_listened_singly);	/* others than the batch event among them */
 static u64 held_ticks;
 
 static void emit_abandoned(struct work_struct *work);
@@ -55,6 +56,22 @@ void hv_unlisten(void)
 	static_branch_dec(&hv_listened);
 }
 
+/* The same for all events but the batch. */
+int hv_listen_singly(void)
+{
+	int rc = hv_listen();
+
+	if (!rc)
+		static_branch_inc(&hv_listened_singly);
+	return rc;
+}
+
+void hv_unlisten_singly(void)
+{
+	static_branch_dec(&hv_listened_singly);
+	hv_unlisten();
+}
+
 void hv_ring_free(void)
 {
 	struct hv_ring *r;
@@ -67,14 +84,6 @@ void hv_ring_free(void)
 		cancel_delayed_work_sync(&r->work);
 		free_pages_exact(r, sizeof(*r));
 	}
-}
-
-static bool single_events(void)
-{
-	return trace_kvm_guest_exit_enabled() || trace_kvm_guest_enter_enabled() ||
-	       trace_kvm_hcall_enter_enabled() || trace_kvm_hcall_exit_enabled() ||
-	       trace_kvm_page_fault_enter_enabled() || trace_kvm_page_fault_exit_enabled() ||
-	       trace_kvm_mmio_enabled() || trace_kvm_hcall_user_enabled();
 }
 
 static bool is_empty(const struct hv_ring *r)
@@ -134,17 +143,20 @@ static __always_inline u64 head(u32 kind, u32 trap, u32 words, u64 ticks)
 	return kind | words << 8 | trap << 16 | ticks << 32;
 }
 
-#define ENTER_WORDS	7
-
-/* What an ENTER record tells is complete only after the stay. */
+/* What an ENTER record tells is complete only after the stay. Zeros at its end are left out. */
 static void begin_enter(struct kvm_vcpu *vcpu, struct hv_ring *r)
 {
+	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
+	const struct hv_phase *ph = &hv->phase;
 	u64 *p = r->next;
 
 	p[2] = vcpu->arch.regs.nip;
-	p[3] = vcpu->arch.pending_exceptions;
-	to_hv_vcpu(vcpu)->enter = p;
-	r->next = p + ENTER_WORDS;
+	p[4] = ph->user;
+	p[5] = ph->idle;
+	p[6] = vcpu->arch.pending_exceptions;
+	hv->enter = p;
+	hv->enter_words = p[6] ? 7 : p[5] ? 6 : p[4] ? 5 : 4;
+	r->next = p + hv->enter_words;
 }
 
 static void end_enter(const struct hv_vcpu *hv, const struct hv_rm_switch *sw)
@@ -153,10 +165,8 @@ static void end_enter(const struct hv_vcpu *hv, const struct hv_rm_switch *sw)
 	u64 *p = hv->enter;
 
 	p[0] = sw->tb_end;
-	p[1] = head(HV_REC_ENTER, 0, ENTER_WORDS, sw->tb_end - sw->tb_start);
-	p[4] = ph->host ? sw->tb_start - ph->host - ph->user - ph->idle : 0;
-	p[5] = ph->user;
-	p[6] = ph->idle;
+	p[1] = head(HV_REC_ENTER, 0, hv->enter_words, sw->tb_end - sw->tb_start);
+	p[3] = ph->host ? sw->tb_start - ph->host - ph->user - ph->idle : 0;
 }
 
 static void trace_enter(struct kvm_vcpu *vcpu)
@@ -177,10 +187,8 @@ void hv_records_begin(struct kvm_vcpu *vcpu)
 
 	hv->stay_ring = NULL;
 	hv->enter = NULL;
-	if (trace_kvm_guest_enter_enabled() && hv_noted(vcpu))
+	if (static_branch_unlikely(&hv_listened_singly) && hv_noted(vcpu))
 		trace_enter(vcpu);
-	if (!trace_kvm_records_enabled() && !single_events())
-		return;
 	r = ring_for(hv);
 	if (!r)
 		return;
@@ -192,6 +200,7 @@ void hv_records_begin(struct kvm_vcpu *vcpu)
 	c->ring = r;
 	c->next = r->next;
 	c->last = r->last;
+	c->whole_pc = HV_NO_PC;
 	c->watch |= HV_WATCH_RECORDS;
 }
 
@@ -278,34 +287,61 @@ static void emit_single(struct kvm_vcpu *vcpu, const u64 *p)
 		trace_kvm_hcall_enter(vcpu, p);
 }
 
+/* The STAYED record that says the same, in words[HV_REC_MAX]; whole: as AGAIN means it */
+static const u64 *as_stayed(const u64 *p, const u64 *whole, u64 *words)
+{
+	u32 args = HV_REC_WORDS(p[1]) - HV_REC_HEAD;
+
+	words[0] = p[0];
+	words[1] = head(HV_REC_STAYED, BOOK3S_INTERRUPT_SYSCALL, 6 + args, HV_REC_AGAIN_TICKS(p[1]));
+	words[2] = whole[2];
+	words[3] = whole[3];
+	words[4] = HV_REC_AGAIN_REQ(p[1]);
+	memcpy(words + 5, p + HV_REC_HEAD, args * sizeof(u64));
+	words[5 + args] = HV_REC_AGAIN_RC(p[1]);
+	return words;
+}
+
 static void emit_stay(struct kvm_vcpu *vcpu, const struct hv_ring *r)
 {
-	const u64 *p, *end;
+	const u64 *p, *end, *whole = NULL;
+	u64 words[HV_REC_MAX];
 	u32 s;
 
 	for (s = r->mark_segment; s <= r->segment; s++) {
 		p = s == r->mark_segment ? r->mark : r->words[s];
 		end = s == r->segment ? r->next : r->words[s] + r->used[s];
-		for (; p < end; p += HV_REC_WORDS(p[1]))
-			emit_single(vcpu, p);
+		for (; p < end; p += HV_REC_WORDS(p[1])) {
+			if (HV_REC_KIND(p[1]) == HV_REC_STAYED && HV_REC_TRAP(p[1]) == BOOK3S_INTERRUPT_SYSCALL)
+				whole = p;
+			emit_single(vcpu, HV_REC_KIND(p[1]) == HV_REC_AGAIN ? as_stayed(p, whole, words) : p);
+		}
 	}
+}
+
+static noinline void emit_singly(struct kvm_vcpu *vcpu, const struct hv_ring *r)
+{
+	const struct hv_rm_ctx *c = &to_hv_vcpu(vcpu)->rm;
+
+	trace_kvm_partition_switch(vcpu, true, c->to_guest.tb_start, c->to_guest.tb_end);
+	if (r)
+		emit_stay(vcpu, r);
+	trace_kvm_partition_switch(vcpu, false, c->to_host.tb_start, c->to_host.tb_end);
 }
 
 void hv_records_emit_stay(struct kvm_vcpu *vcpu)
 {
-	const struct hv_rm_ctx *c = &to_hv_vcpu(vcpu)->rm;
 	struct hv_ring *r = to_hv_vcpu(vcpu)->stay_ring;
 
-	trace_kvm_partition_switch(vcpu, true, c->to_guest.tb_start, c->to_guest.tb_end);
-	if (single_events() && r)
-		emit_stay(vcpu, r);
-	trace_kvm_partition_switch(vcpu, false, c->to_host.tb_start, c->to_host.tb_end);
+	to_hv_vcpu(vcpu)->stay_ring = NULL;	/* who begins to listen in the next stay gets nothing of this one */
+	if (static_branch_unlikely(&hv_listened_singly))
+		emit_singly(vcpu, r);
 	if (r && (r->segment || !trace_kvm_records_enabled()))
 		emit_batches(r);
 }
 
 /* A record of the module's own, after an exit that was noted. n is constant. */
-static __always_inline void note(struct kvm_vcpu *vcpu, u32 kind, u64 now, const u64 *words, u32 n)
+static __always_inline void note(struct kvm_vcpu *vcpu, u64 head, u64 now, const u64 *words, u32 n)
 {
 	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
 	struct hv_ring *r;
@@ -321,7 +357,7 @@ static __always_inline void note(struct kvm_vcpu *vcpu, u32 kind, u64 now, const
 	if (r) {
 		p = r->next;
 		p[0] = now;
-		p[1] = head(kind, 0, HV_REC_HEAD + n, 0);
+		p[1] = head | (HV_REC_HEAD + n) << 8;
 		for (i = 0; i < n; i++)
 			p[HV_REC_HEAD + i] = words[i];
 		r->next = p + HV_REC_HEAD + n;
@@ -329,12 +365,24 @@ static __always_inline void note(struct kvm_vcpu *vcpu, u32 kind, u64 now, const
 	preempt_enable();
 }
 
+/* The hypercall's number goes into the head if it fits: bits is the rest of that. */
+static __always_inline void note_hcall(struct kvm_vcpu *vcpu, u64 bits, u64 now, u64 req, u64 rc, bool with_rc)
+{
+	if (likely(req <= HV_REC_TRAP(~0ull)))
+		note(vcpu, bits | req << 16, now, (u64[]){ rc }, with_rc);
+	else if (with_rc)
+		note(vcpu, bits, now, (u64[]){ rc, req }, 2);
+	else
+		note(vcpu, bits, now, (u64[]){ req }, 1);
+}
+
 void hv_records_hcall(struct kvm_vcpu *vcpu, int ret, u64 req)
 {
-	u64 rc = ret & RESUME_FLAG_HOST ? H_TOO_HARD : vcpu->arch.regs.gpr[3], now = mftb();
+	bool asks = ret & RESUME_FLAG_HOST;
+	u64 rc = asks ? H_TOO_HARD : vcpu->arch.regs.gpr[3], now = mftb();
 
-	trace_kvm_hcall_exit(vcpu, ret, req, rc, now, ret & RESUME_FLAG_HOST ? HV_WHERE_USER : HV_WHERE_MODULE);
-	note(vcpu, HV_REC_HCALL, now, (u64[]){ req, ret, rc }, 3);
+	trace_kvm_hcall_exit(vcpu, ret, req, rc, now, asks ? HV_WHERE_USER : HV_WHERE_MODULE);
+	note_hcall(vcpu, HV_REC_HCALL | (u64)ret << 32, now, req, rc, !asks);
 	to_hv_vcpu(vcpu)->asked = req;
 }
 
@@ -352,7 +400,7 @@ void hv_note_user(struct kvm_vcpu *vcpu)
 	if (hv->awaits == HV_AWAITS_HCALL) {
 		now = mftb();
 		trace_kvm_hcall_user(vcpu, hv->asked, vcpu->arch.regs.gpr[3], now);
-		note(vcpu, HV_REC_USER, now, (u64[]){ hv->asked, vcpu->arch.regs.gpr[3] }, 2);
+		note_hcall(vcpu, HV_REC_USER, now, hv->asked, vcpu->arch.regs.gpr[3], true);
 	} else if (hv->awaits == HV_AWAITS_LOAD) {
 		hv_note_mmio(vcpu, run->mmio.phys_addr, run->mmio.len, false, HV_WHERE_USER);
 	}

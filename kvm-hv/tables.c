@@ -87,8 +87,8 @@ static void set_heads(struct hv_tables *t)
 	u32 i;
 
 	for (i = 0; i < HV_HCALL_SLOTS; i++)
-		WRITE_ONCE(t->stayed_head[i], hv_wanted(t, BOOK3S_INTERRUPT_SYSCALL, i * 4) ?
-						      hv_stayed_head(t->hcall_args[i]) : 0);
+		WRITE_ONCE(t->again_head[i], hv_wanted(t, BOOK3S_INTERRUPT_SYSCALL, i * 4) ?
+						     hv_again_head(i * 4, t->hcall_args[i]) : 0);
 }
 
 /* -ENOMEM */

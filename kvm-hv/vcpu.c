@@ -107,6 +107,7 @@ int hv_vcpu_create(struct kvm_vcpu *vcpu)
 
 void hv_vcpu_free(struct kvm_vcpu *vcpu)
 {
+	hv_records_last(vcpu);
 	hv_device_del(to_hv_vcpu(vcpu)->counts);
 	kfree(to_hv_vcpu(vcpu));
 	vcpu->arch.vcore = NULL;

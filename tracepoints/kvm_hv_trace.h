@@ -22,6 +22,8 @@
 /* records.c: somebody begins to listen to an event, or nobody does any more */
 int hv_listen(void);
 void hv_unlisten(void);
+int hv_listen_singly(void);
+void hv_unlisten_singly(void);
 
 /* When a guest is about to be entered. where the exit before was acted on; ticks from it: partition switch out, module, user space, idle. */
 TRACE_EVENT_FN(kvm_guest_enter,
@@ -57,7 +59,7 @@ TRACE_EVENT_FN(kvm_guest_enter,
 		  __entry->vcpu_id, __entry->pc, __entry->pending_exceptions,
 		  __entry->ceded, __entry->lpid, __entry->tb, __entry->out,
 		  __entry->module, __entry->user, __entry->idle, __entry->where),
-	hv_listen, hv_unlisten
+	hv_listen_singly, hv_unlisten_singly
 );
 
 /* After every exit; tb is when the interrupt was taken, dar and dsisr are HDAR and HDSISR, where: the image acted on it, or it came to the module. */
@@ -93,7 +95,7 @@ TRACE_EVENT_FN(kvm_guest_exit,
 		  __print_symbolic(__entry->trap, hv_exit_symbols),
 		  __entry->pc, __entry->msr, __entry->ceded, __entry->lpid,
 		  __entry->tb, __entry->dar, __entry->dsisr, __entry->where),
-	hv_listen, hv_unlisten
+	hv_listen_singly, hv_unlisten_singly
 );
 
 /* Registers as the guest left them; 0 where the hypercall has no such argument. */
@@ -133,7 +135,7 @@ TRACE_EVENT_FN(kvm_hcall_enter,
 		  __print_symbolic(__entry->req, hv_hcall_symbols),
 		  __entry->gpr4, __entry->gpr5, __entry->gpr6, __entry->gpr7,
 		  __entry->lpid, __entry->tb),
-	hv_listen, hv_unlisten
+	hv_listen_singly, hv_unlisten_singly
 );
 
 /* ret is what the handler told the run loop (RESUME_*); hcall_rc is the guest's r3, H_TOO_HARD when user space answers (kvm_hcall_user then has the answer). */
@@ -166,7 +168,7 @@ TRACE_EVENT_FN(kvm_hcall_exit,
 				   { RESUME_HOST, "RESUME_HOST" }),
 		  __print_symbolic((long)__entry->hcall_rc, hv_hcall_rc_symbols),
 		  __entry->lpid, __entry->req, __entry->tb, __entry->where),
-	hv_listen, hv_unlisten
+	hv_listen_singly, hv_unlisten_singly
 );
 
 /* User space is back with its answer to a hypercall. */
@@ -189,7 +191,7 @@ TRACE_EVENT_FN(kvm_hcall_user,
 	),
 	TP_printk("VCPU %d: req=0x%llx hcall_rc=%ld lpid=%u tb=%llu",
 		  __entry->vcpu_id, __entry->req, (long)__entry->hcall_rc, __entry->lpid, __entry->tb),
-	hv_listen, hv_unlisten
+	hv_listen_singly, hv_unlisten_singly
 );
 
 /* An HDSI or HISI: HPTE that was found, its second word as the guest wrote it, all 0 if none was. tb: of the exit. */
@@ -228,7 +230,7 @@ TRACE_EVENT_FN(kvm_page_fault_enter,
 		  __entry->vcpu_id, __entry->hpte_v, __entry->hpte_r, __entry->gpte_r, __entry->ea,
 		  __entry->dsisr, __entry->base_gfn, __entry->slot_flags, __entry->lpid,
 		  __entry->tb, __entry->gpa, __entry->where),
-	hv_listen, hv_unlisten
+	hv_listen_singly, hv_unlisten_singly
 );
 
 /* What became of it; ret: RESUME_* or -errno, outcome: 1 mapped, 2 the guest got its storage interrupt, 3 MMIO, 4 the host has no page. */
@@ -258,7 +260,7 @@ TRACE_EVENT_FN(kvm_page_fault_exit,
 	TP_printk("VCPU %d: hpte=0x%lx:0x%lx ret=0x%lx lpid=%u tb=%llu outcome=%d where=%d",
 		  __entry->vcpu_id, __entry->hpte_v, __entry->hpte_r, __entry->ret,
 		  __entry->lpid, __entry->tb, __entry->outcome, __entry->where),
-	hv_listen, hv_unlisten
+	hv_listen_singly, hv_unlisten_singly
 );
 
 /* An access to a device, done; where: in the kernel (1), or by user space (2). Of a vector access that user space does in parts, the first. */
@@ -288,7 +290,7 @@ TRACE_EVENT_FN(kvm_mmio,
 	TP_printk("VCPU %d: %s gpa=0x%llx len=%u value=0x%llx where=%d lpid=%u tb=%llu",
 		  __entry->vcpu_id, __entry->write ? "write" : "read", __entry->gpa, __entry->len,
 		  __entry->value, __entry->where, __entry->lpid, __entry->tb),
-	hv_listen, hv_unlisten
+	hv_listen_singly, hv_unlisten_singly
 );
 
 /* Many records of one vCPU at once, as tracepoints/records.h describes them: what hvtrace record reads. */
@@ -339,7 +341,7 @@ TRACE_EVENT_FN(kvm_partition_switch,
 		  __entry->vcpu_id, __entry->to_guest ? "to guest" : "to host",
 		  __entry->from_lpid, __entry->to_lpid,
 		  __entry->tb_start, __entry->tb_end),
-	hv_listen, hv_unlisten
+	hv_listen_singly, hv_unlisten_singly
 );
 
 #endif

@@ -75,16 +75,25 @@ static void create_vm(struct vm *vm)
 		    errno == EINVAL ? " (no such backend is loaded)" : "");
 }
 
-/* What a new VM has not switched on by itself; QEMU asks for these two as well. A backend may lack them. */
+static void enable_hcall(struct vm *vm, unsigned int number)
+{
+	struct kvm_enable_cap cap = { .cap = KVM_CAP_PPC_ENABLE_HCALL, .args = { number, 1 } };
+
+	ioctl(vm->fd, KVM_ENABLE_CAP, &cap);	/* the backend may lack it */
+}
+
+/* What a new VM has not switched on by itself; QEMU asks for these two as well. A hostile guest gets all there are. */
 static void enable_hcalls(struct vm *vm)
 {
-	static const unsigned int number[] = { H_CLEAR_REF, H_CLEAR_MOD };
+	static const unsigned int all[] = {
+#define HV_HCALL(number, ...) number,
+#include "hcalls.h"
+	};
 
-	for (unsigned int i = 0; i < sizeof(number) / sizeof(number[0]); i++) {
-		struct kvm_enable_cap cap = { .cap = KVM_CAP_PPC_ENABLE_HCALL, .args = { number[i], 1 } };
-
-		ioctl(vm->fd, KVM_ENABLE_CAP, &cap);
-	}
+	enable_hcall(vm, H_CLEAR_REF);
+	enable_hcall(vm, H_CLEAR_MOD);
+	for (unsigned int i = 0; vm->opt->stress && i < sizeof(all) / sizeof(all[0]); i++)
+		enable_hcall(vm, all[i]);
 }
 
 /* A hash page table entry group per smallest page, so that the whole memory

@@ -161,6 +161,7 @@ static noinline u64 *next_segment(struct hv_rm_ctx *c)
 	r->used[i] = c->next - r->words[i];
 	hv_ring_open(r, i + 1);
 	c->last = r->last;
+	c->whole_pc = HV_NO_PC;
 	return c->next = r->next;
 }
 
@@ -173,22 +174,16 @@ static noinline u64 *note_fault(struct hv_rm_ctx *c, u64 *p)
 	return p + 4 + HV_FAULT_WORDS;
 }
 
-/* As the guest left: the handlers change its registers. */
-static __always_inline void note_exit(struct hv_rm_ctx *c, u64 *p, struct kvm_vcpu *v, u64 now)
+/* The ring moves on when the record is complete: an exit that goes to the module leaves none. */
+static void note_stayed(struct hv_rm_ctx *c, struct kvm_vcpu *v, u64 *p, u64 *end, u32 trap, u64 ticks)
 {
-	p[0] = now - c->tb_offset;
-	p[2] = v->arch.regs.nip;
-	p[3] = v->arch.shregs.msr;
-}
+	u64 moved = 0;
 
-/* The ring moves on when the record is whole: an exit that goes to the module leaves none. */
-static __always_inline void note_done(struct hv_rm_ctx *c, struct kvm_vcpu *v, u64 *p, u64 *end, u64 head)
-{
-	if (unlikely(v->arch.regs.nip != p[2])) {
+	if (v->arch.regs.nip != p[2]) {
 		*end++ = v->arch.regs.nip;
-		head += HV_REC_MOVED | 1 << 8;
+		moved = HV_REC_MOVED;
 	}
-	p[1] = head;
+	p[1] = HV_REC_STAYED | moved | (end - p) << 8 | trap << 16 | min(ticks, (u64)U32_MAX) << 32;
 	c->next = end;
 }
 
@@ -219,12 +214,45 @@ static __always_inline bool act_counted(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 	return true;
 }
 
-static noinline void note_more_args(u64 *p, struct kvm_vcpu *v, u32 head)
+static noinline bool act_unrecorded(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 {
-	u32 i, args = HV_REC_WORDS(head) - 6;
+	return c->watch & HV_WATCH_STATS ? act_counted(c, v) : act(c, v);
+}
+
+/* What an AGAIN record leaves out, as the guest left: the handlers change its registers. */
+static noinline u64 *note_more(struct hv_rm_ctx *c, struct kvm_vcpu *v, u64 *p)
+{
+	c->whole_pc = HV_NO_PC;
+	p[2] = v->arch.regs.nip;
+	p[3] = v->arch.shregs.msr;
+	p[4] = v->arch.regs.gpr[3];
+	return p + 5;
+}
+
+static noinline void note_more_args(u64 *q, struct kvm_vcpu *v, u32 args)
+{
+	u32 i;
 
 	for (i = 4; i < args && i < HV_REC_ARGS; i++)
-		p[5 + i] = v->arch.regs.gpr[4 + i];
+		q[i] = v->arch.regs.gpr[4 + i];
+}
+
+/* A STAYED record of a hypercall, whose arguments are at q: if they are AGAIN's, they move up. head: AGAIN's */
+static noinline void note_hcall(struct hv_rm_ctx *c, struct kvm_vcpu *v, u64 *p, u64 *q, u64 head, u64 ticks)
+{
+	u32 i, args = HV_REC_WORDS(head) - HV_REC_HEAD;
+
+	if (q != p + 5) {
+		for (i = args; i--; )
+			p[5 + i] = q[i];
+		p[2] = c->whole_pc;
+		p[3] = c->whole_msr;
+		p[4] = HV_REC_AGAIN_REQ(head);
+	}
+	p[5 + args] = v->arch.regs.gpr[3];
+	note_stayed(c, v, p, p + 6 + args, BOOK3S_INTERRUPT_SYSCALL, ticks);
+	c->whole_pc = p[2];
+	c->whole_msr = p[3];
 }
 
 static noinline bool fault_recorded(struct hv_rm_ctx *c, struct kvm_vcpu *v)
@@ -239,7 +267,9 @@ static noinline bool fault_recorded(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 		p = likely(c->next <= c->last) ? c->next : next_segment(c);
 		if (!p)
 			return false;
-		note_exit(c, p, v, start);
+		p[0] = start - c->tb_offset;
+		p[2] = v->arch.regs.nip;
+		p[3] = v->arch.shregs.msr;
 	}
 	if (!fault(c, v, trap == BOOK3S_INTERRUPT_H_INST_STORAGE))
 		return false;
@@ -247,8 +277,7 @@ static noinline bool fault_recorded(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 	if (c->watch & HV_WATCH_STATS)
 		add(&c->rows[c->tables->exit_row[trap / 0x20 % HV_EXIT_SLOTS]], ticks);
 	if (p)
-		note_done(c, v, p, note_fault(c, p), HV_REC_STAYED | ticks << 32 | trap << 16 |
-			  (4 + HV_FAULT_WORDS) << 8);
+		note_stayed(c, v, p, note_fault(c, p), trap, ticks);
 	return true;
 }
 
@@ -260,37 +289,41 @@ static noinline bool fault_recorded(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 static __always_inline bool hcall_recorded(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 {
 	const unsigned long *gpr = v->arch.regs.gpr;
-	u64 start = rm_mftb(), ticks, *p = c->next, *end;
+	u64 start = rm_mftb(), ticks, head, rc, *p = c->next, *q;
 	long req = rm_hcall_nr(v);
-	u32 head;
 
 	if (req < 0)
 		return false;
-	head = c->tables->stayed_head[req / 4];
-	if (likely(head)) {
-		if (unlikely(p > c->last)) {
-			p = next_segment(c);
-			if (!p)
-				return false;
-		}
-		note_exit(c, p, v, start);
-		p[4] = req;
-		p[5] = gpr[4];
-		p[6] = gpr[5];
-		p[7] = gpr[6];
-		p[8] = gpr[7];
-		if (unlikely(head >= hv_stayed_head(5)))
-			note_more_args(p, v, head);
+	head = READ_ONCE(c->tables->again_head[req / 4]);	/* once: a filter may change it meanwhile */
+	if (unlikely(!head))
+		return act_unrecorded(c, v);
+	if (unlikely(p > c->last)) {
+		p = next_segment(c);
+		if (!p)
+			return false;
 	}
+	p[0] = start - c->tb_offset;
+	q = p + HV_REC_HEAD;
+	if (unlikely(v->arch.regs.nip != c->whole_pc || v->arch.shregs.msr != c->whole_msr))
+		q = note_more(c, v, p);
+	q[0] = gpr[4];
+	q[1] = gpr[5];
+	q[2] = gpr[6];
+	q[3] = gpr[7];
+	if (unlikely(head & HV_REC_MANY))
+		note_more_args(q, v, HV_REC_WORDS(head) - HV_REC_HEAD);
 	if (!rm_hcall_answer(c, v, req))
 		return false;
 	ticks = rm_mftb() - start;
 	if (likely(c->watch & HV_WATCH_STATS))
 		add(hcall_row(c, req), ticks);
-	if (likely(head)) {
-		end = p + HV_REC_WORDS(head);
-		end[-1] = gpr[3];
-		note_done(c, v, p, end, head | ticks << 32);
+	/* It goes on where it was, and that was told before; its return code and ticks fit. */
+	rc = gpr[3];
+	if (likely(v->arch.regs.nip == c->whole_pc && !(ticks >> 24 | (rc + 128) >> 8))) {
+		p[1] = head | (rc & 0xff) << 32 | ticks << 40;
+		c->next = p + HV_REC_WORDS(head);
+	} else {
+		note_hcall(c, v, p, q, head, ticks);
 	}
 	return true;
 }

@@ -149,7 +149,7 @@ static __always_inline void hv_stat_add(struct hv_stat_row *row, u64 *sum, u64 t
 #define HV_EXIT_SLOTS	256		/* vectors below 0x2000 */
 #define HV_HCALL_SLOTS	512		/* hypercalls below 0x800 */
 struct hv_tables {
-	u32 stayed_head[HV_HCALL_SLOTS];	/* the lower half of a STAYED record's head; 0: not recorded */
+	u32 again_head[HV_HCALL_SLOTS];	/* the lower half of an AGAIN record's head; 0: not recorded */
 	u16 exit_row[HV_EXIT_SLOTS];
 	u8 hcall_args[HV_HCALL_SLOTS];
 	/* Recorded is what has its bit set; filtered 0: everything. */
@@ -157,8 +157,9 @@ struct hv_tables {
 	u64 exits[HV_EXIT_SLOTS / 64], hcalls[HV_HCALL_SLOTS / 64], own_hcalls[HV_HCALL_SLOTS / 64];
 };
 
-/* The lower half of a STAYED hypercall's head */
-#define hv_stayed_head(args)	(HV_REC_STAYED | (6 + (args)) << 8 | 0xc00u << 16)
+/* The lower half of an AGAIN record's head */
+#define hv_again_head(req, args) \
+	(HV_REC_AGAIN | ((args) > 4 ? HV_REC_MANY : 0) | (HV_REC_HEAD + (args)) << 8 | (req) << 16)
 
 static __always_inline u32 hv_args(const struct hv_tables *t, u64 req)
 {
@@ -185,6 +186,8 @@ static __always_inline bool hv_wanted(const struct hv_tables *t, u32 trap, u64 r
 struct kvm_vcpu;
 struct paca_struct;
 
+#define HV_NO_PC	1	/* no instruction is at an odd address */
+
 struct hv_rm_ctx {
 	/* Filled by the module when the vCPU is created. */
 	void (*enter_guest)(struct kvm_vcpu *vcpu);	/* kvmppc_p9_enter_guest in vmlinux */
@@ -205,6 +208,7 @@ struct hv_rm_ctx {
 	u32 watch;		/* HV_WATCH_; 0: nobody looks, and an exit costs nothing for that */
 	struct hv_ring *ring;
 	u64 *next, *last;	/* the ring's, during a stay */
+	u64 whole_pc, whole_msr;	/* of the stay's last hypercall that this segment has a STAYED record of */
 	struct hv_stat_row *rows;
 	u64 tb_offset;		/* the guest's timebase is ahead by so much */
 

@@ -20,7 +20,7 @@ bench_help() {
 	  --mitigations off|auto        (default: both, one after the other)
 	  --kernel lab|stock            (default lab; Debian's own has no kvm-pr)
 	  --boots N                     lab hosts for each of these (default 2)
-	  --quick                       one boot, mitigations=off, few samples: 5 min
+	  --quick                       one boot, mitigations=off, few samples: 10 min
 	  --output FILE                 (default build/bench/SUITE.json)
 	  --against FILE                in the end compare with an earlier result: status 1 if
 	                                a row has become worse

@@ -36,5 +36,8 @@ be_payload hcalls -r r6=$flag
 be_payload smp -c 2 -r r6=10
 for kind in 1 2 3; do be_payload exits -r r6=$kind -r r7=50; done
 
+be_payload mmio
+be_payload irq -c 2 -r r6=0 -r r7=300
+be_payload slots -c 2
 mmio_exit "$payloads/exits-be.bin" -r msr=$be
 done_testing

@@ -50,10 +50,20 @@ shares() {
 	sed -n 's/.*\(cpu[0-9] [0-9]* [0-9]*\)$/# stolen, all, in hundredths of a second: \1/p' guest.out
 }
 
+# after: both clocks went on alike, and no time is stolen from a guest that has the CPU for itself
+after() {
+	gap=$(clock_gap)
+	check "after all that its clock is $((gap - gap_was)) ms off" test $((gap - gap_was)) -lt 2500 -a $((gap - gap_was)) -gt -2500
+	guest_check "and nothing more is stolen from it" 'a=$(awk "/^cpu /{ print \$9 }" /proc/stat); sleep 5
+		b=$(awk "/^cpu /{ print \$9 }" /proc/stat); echo $((b - a)); test $((b - a)) -lt 50'
+}
+
 guest_start time --vcpus 3
 if guest_up "a guest of three vCPUs boots"; then
-	idle
+	idle	# with a pause, for which QEMU stops its clock
+	gap_was=$(clock_gap)
 	shares
+	after
 fi
 guest_stop
 check "no QEMU is left" none_left qemu-system-ppc

@@ -68,6 +68,7 @@ live() {
 		[ ! -S mig.sock ] || break
 		sleep 1
 	done
+	gap_was=$(clock_gap)
 	monitor 'migrate_set_parameter downtime-limit 2000'
 	monitor 'migrate_set_parameter max-bandwidth 1G'
 	monitor 'migrate -d unix:mig.sock'
@@ -77,6 +78,9 @@ live() {
 	report
 	[ $status -eq 0 ] || tail -n 3 two.log | sed 's/^/# /'
 	next_is_guest
+	gap=$(clock_gap)
+	# QEMU makes up for a second of the time that nobody ran it, and no more
+	check "its clock is $((gap - gap_was)) ms off" test $((gap - gap_was)) -lt 3000 -a $((gap - gap_was)) -gt -20000
 	lives_on "it lives on"
 }
 
@@ -122,23 +126,26 @@ journey() {
 		live --vcpus 2 --mem 512M "$@"
 		snapshot
 		[ -z "${HV_LONG-}" ] || file --vcpus 2 --mem 512M "$@"
-		guest_check "its kernel has nothing to say" '! dmesg | grep -E "BUG|Oops|rcu.*stall|Bad page"'
+		[ -n "$forgetful" ] || guest_check "its kernel has nothing to say" '! dmesg | grep -E "BUG|Oops|rcu.*stall|Bad page"'
 	fi
 	guest_stop
 }
 
+# An interrupt controller in QEMU: it tells KVM when a vCPU's line changes, and a loaded state is no change
+# (hw/ppc/ppc.c, ppc_set_irq()). An interrupt may come late then, and the guest's kernel says so: docs/guest.md.
+forgetful=''
 # QEMU 10.0 restores nothing but a XIVE of its own.
 older=/usr/lib/kvm-hv/qemu-older
 if [ -x $older/qemu-system-ppc64 ]; then
 	PATH=$older:$PATH
 	journey "interrupt controller in the kernel" --qemu-arg -L --qemu-arg $older
-	[ -z "${HV_LONG-}" ] || journey "in QEMU" --qemu-arg -L --qemu-arg $older --accel-opt kernel-irqchip=off
+	[ -z "${HV_LONG-}" ] || forgetful=yes journey "in QEMU" --qemu-arg -L --qemu-arg $older --accel-opt kernel-irqchip=off
 	PATH=${PATH#*:}
 elif [ "$HV_MACHINE" = 8 ]; then
 	skip_all "this release has only a QEMU that restores no XICS"
 fi
 if [ "$HV_MACHINE" -gt 8 ] && { [ -n "${HV_LONG-}" ] || [ ! -d $older ]; }; then
-	journey "XIVE in the newer QEMU" --accel-opt kernel-irqchip=off --machine-opt ic-mode=xive
+	forgetful=yes journey "XIVE in the newer QEMU" --accel-opt kernel-irqchip=off --machine-opt ic-mode=xive
 fi
 check "no QEMU is left" none_left qemu-system-ppc
 done_testing

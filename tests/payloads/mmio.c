@@ -75,16 +75,22 @@ static bool element_load(const char *name)
 
 static u64 memory[ROOM / 8] __attribute__((aligned(64)));
 
+/* hvrun has the device's bytes as a little-endian machine does */
+static u64 as_host(u64 x)
+{
+	return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? __builtin_bswap64(x) : x;
+}
+
 static void device_copy(u64 *buf, bool set)
 {
 	for (u64 i = 0; i < ROOM; i += 16) {
-		u64 args[9] = { i, buf[i / 8], buf[i / 8 + 1] };
+		u64 args[9] = { i, as_host(buf[i / 8]), as_host(buf[i / 8 + 1]) };
 
 		if (hcall_raw(set ? H_HVRUN_DEVICE_SET : H_HVRUN_DEVICE_GET, args))
 			payload_exit(1);
 		if (!set) {
-			buf[i / 8] = args[0];
-			buf[i / 8 + 1] = args[1];
+			buf[i / 8] = as_host(args[0]);
+			buf[i / 8 + 1] = as_host(args[1]);
 		}
 	}
 }

@@ -34,11 +34,11 @@ void gen_round_trip(struct gen *g)
 	gen_wait(g, 3000);
 	GEN_REC(g, LEFT, 0xc00, TICKS(2), 0x3000, 0x8000, 0xf7fc, 1, 2, 3, 4);
 	gen_wait(g, 5000);
-	GEN_REC(g, HCALL, 0, 0, 0xf7fc, 2, 0);
+	gen_rec(g, HV_REC_HCALL, 0xf7fc, 2, false, 0, NULL);
 	gen_wait(g, 10000);
-	GEN_REC(g, USER, 0, 0, 0xf7fc, 7);
+	GEN_REC(g, USER, 0xf7fc, 0, 7);
 	gen_wait(g, 5000);
-	GEN_REC(g, ENTER, 0, TICKS(3), 0x3004, 0, TICKS(5), TICKS(10), 0);
+	GEN_REC(g, ENTER, 0, TICKS(3), 0x3004, TICKS(5), TICKS(10));
 }
 
 void gen_round_trips(struct gen *g, bool big, int times)
@@ -47,7 +47,7 @@ void gen_round_trips(struct gen *g, bool big, int times)
 	gen_time_conv(g, 512000000);
 	gen_comm(g, 77, "hvrun");
 	gen_wait(g, 1000);
-	GEN_REC(g, ENTER, 0, TICKS(1), 0x100, 0, 0, 0, 0);
+	GEN_REC(g, ENTER, 0, TICKS(1), 0x100);
 	for (int i = 0; i < times; i++) {
 		gen_round_trip(g);
 		if (i % 3 == 2)

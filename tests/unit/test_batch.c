@@ -134,6 +134,11 @@ static void test_records_as_events(void **state)
 
 	(void)state;
 	gen_round_trips(&g, false, 1);
+	GEN_REC(&g, HCALL, 0x8, 0, -4ull);
+	GEN_REC(&g, HCALL, 0, 0, -2ull, 0x123456780);
+	GEN_REC(&g, HCALL, 0, 2, 0x123456780);
+	GEN_REC(&g, USER, 0, 0, -1ull, 0x123456780);
+	GEN_REC(&g, ENTER, 0, 10, 0x5000, 3, 4, 5, 0x80);
 	GEN_REC(&g, MMIO, 0, 0, 0xf00d000, 0x55, 4 | 0x100 | 0x200);
 	GEN_REC(&g, FAULT, 0, 0, 0xd000, 0x40000000 | (uint64_t)HV_FAULT_REFLECTED << 32, 0, 0, 0, 0, 0);
 	gen_batch_end(&g, 1);
@@ -152,10 +157,42 @@ static void test_records_as_events(void **state)
 	sees(" kvm_partition_switch VCPU 0: to host lpid 3 -> 0 tb_start=512004352 tb_end=512005376 ticks=1024\n");
 	sees(" kvm_hcall_exit VCPU 0: ret=RESUME_HOST hcall_rc=H_TOO_HARD lpid=3 req=0xf7fc tb=512006912 where=user space\n");
 	sees(" kvm_hcall_user VCPU 0: hcall=0xf7fc hcall_rc=0x7 lpid=3 ");
+	sees(" kvm_hcall_exit VCPU 1: ret=RESUME_GUEST hcall_rc=H_PARAMETER lpid=3 req=H_ENTER ");
+	sees(" kvm_hcall_exit VCPU 1: ret=RESUME_GUEST hcall_rc=H_FUNCTION lpid=3 req=0x123456780 ");
+	sees(" kvm_hcall_exit VCPU 1: ret=RESUME_HOST hcall_rc=H_TOO_HARD lpid=3 req=0x123456780 ");
+	sees(" kvm_hcall_user VCPU 1: hcall=0x123456780 hcall_rc=H_HARDWARE lpid=3 ");
 	sees(" kvm_guest_enter VCPU 0: pc=0x3004 pexcp=0x0 ceded=0 lpid=3 tb=512014592 where=user space out=1024 module=2560"
 	     " user=5120 idle=0\n");
+	sees(" kvm_guest_enter VCPU 1: pc=0x5000 pexcp=0x80 ceded=0 lpid=3 ");
+	sees(" module=3 user=4 idle=5\n");
 	sees(" kvm_mmio VCPU 1: write gpa=0xf00d000 len=4 value=0x55 lpid=3 ");
 	sees("outcome=reflected lpid=3 ");
+}
+
+/* A hypercall from where the last one came, answered at once, has a short record of its own. */
+static void test_again(void **state)
+{
+	struct gen g;
+
+	(void)state;
+	gen_start_batches(&g, false);
+	GEN_REC(&g, STAYED, 0xc00, 256, 0x1000, 0x8000, 0x4, 1, 0x70, 3, 5);
+	gen_wait(&g, 1000);
+	GEN_REC(&g, LEFT, 0x500, 0, 0x9000, 0x9000);
+	gen_wait(&g, 1000);
+	GEN_REC(&g, AGAIN, 0x4, (uint8_t)-7 | 300 << 8, 2, 0x78, 4);
+	gen_wait(&g, 1000);
+	gen_rec(&g, HV_REC_AGAIN, 0xe0, 0xffffff00, false, 0, NULL);
+	gen_batch_end(&g, 0);
+	finish(&g);
+	read_lines(false);
+	sees("2000 kvm_guest_exit VCPU 0: trap=SYSCALL pc=0x1000 msr=0x8000, ceded=0 lpid=3 tb=512001024 dar=0x0 dsisr=0x0"
+	     " where=real mode MSR(EE)\n");
+	sees(" kvm_hcall_enter VCPU 0: hcall=H_REMOVE GPR4-7=0x2,0x78,0x4,0x0 lpid=3 tb=512001024 flags=0x2 ptex=0x78 avpn=0x4\n");
+	sees(" kvm_hcall_exit VCPU 0: ret=RESUME_GUEST hcall_rc=H_NOT_FOUND lpid=3 req=H_REMOVE tb=512001324 where=real mode\n");
+	sees(" kvm_guest_enter VCPU 0: pc=0x1000 pexcp=0x0 ceded=0 lpid=3 tb=512001324 where=real mode out=0 ");
+	sees(" kvm_hcall_enter VCPU 0: hcall=H_CEDE ");
+	sees(" kvm_hcall_exit VCPU 0: ret=RESUME_GUEST hcall_rc=H_SUCCESS lpid=3 req=H_CEDE tb=528778751 where=real mode\n");
 }
 
 /* A batch of one CPU comes after a later one of another's. */
@@ -201,7 +238,7 @@ static void test_both_views(void **state)
 
 	(void)state;
 	gen_start_batches(&g, false);
-	GEN_REC(&g, ENTER, 0, 10, 0x3004, 0, 0, 0, 0);
+	GEN_REC(&g, ENTER, 0, 10, 0x3004);
 	gen_wait(&g, 1000);
 	GEN_REC(&g, LEFT, 0x500, 0, 1, 2);
 	gen_batch_end(&g, 0);
@@ -218,7 +255,8 @@ static void test_both_views(void **state)
 static void test_damage(void **state)
 {
 	static const uint64_t heads[] = {
-		0x0000, 0x0101, 0x0301, 0xff01, 0x0c000301, 0x0c000501, 0x0e000501, 0x0307, 0x0203, 0x0204, 0x0205, 0x0206, 0x0281,
+		0x0000, 0x0101, 0x0301, 0xff01, 0x0c000301, 0x0c000501, 0x0e000501, 0x0207, 0x0203, 0x0204, 0x100000203, 0x0205, 0x0206, 0x0281,
+		0x0208,	/* as in which hypercall? */
 	};
 
 	(void)state;
@@ -271,6 +309,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sums),
 		cmocka_unit_test(test_records_as_events),
+		cmocka_unit_test(test_again),
 		cmocka_unit_test(test_order_by_time),
 		cmocka_unit_test(test_both_views),
 		cmocka_unit_test(test_damage),

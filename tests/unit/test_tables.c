@@ -78,7 +78,7 @@ static void filter_lets_through_what_it_names(void **state)
 
 	(void)state;
 	assert_true(hv_wanted(hv_tables, 0xe00, 0));
-	assert_int_equal(hv_tables->stayed_head[0x04 / 4], hv_stayed_head(3));
+	assert_int_equal(hv_tables->again_head[0x04 / 4], hv_again_head(0x04, 3));
 	f.exits[0xc00 / 0x20 / 64] |= 1ull << 0xc00 / 0x20 % 64;
 	f.hcalls[0x08 / 4 / 64] |= 1ull << 0x08 / 4 % 64;
 	f.own_hcalls[0x7fc / 4 / 64] |= 1ull << 0x7fc / 4 % 64;
@@ -86,9 +86,9 @@ static void filter_lets_through_what_it_names(void **state)
 	assert_false(hv_wanted(hv_tables, 0xe00, 0));
 	assert_true(hv_wanted(hv_tables, 0xc00, 0x08));
 	assert_false(hv_wanted(hv_tables, 0xc00, 0x04));
-	assert_int_equal(hv_tables->stayed_head[0x04 / 4], 0);
-	assert_int_equal(HV_REC_WORDS(hv_tables->stayed_head[0x08 / 4]), 10);
-	assert_int_equal(HV_REC_TRAP(hv_tables->stayed_head[0x08 / 4]), 0xc00);
+	assert_int_equal(hv_tables->again_head[0x04 / 4], 0);
+	assert_int_equal(HV_REC_WORDS(hv_tables->again_head[0x08 / 4]), 6);
+	assert_int_equal(HV_REC_AGAIN_REQ(hv_tables->again_head[0x08 / 4]), 0x08);
 	assert_true(hv_wanted(hv_tables, 0xc00, 0xf7fc));
 	assert_false(hv_wanted(hv_tables, 0xc00, 0x7fc));
 	assert_false(hv_wanted(hv_tables, 0xc00, 0xf008));
@@ -98,7 +98,7 @@ static void filter_lets_through_what_it_names(void **state)
 	assert_true(hv_wanted(hv_tables, 0xc00, 0x10000));
 	hv_set_filter(NULL);
 	assert_true(hv_wanted(hv_tables, 0xe00, 0));
-	assert_int_equal(hv_tables->stayed_head[0x04 / 4], hv_stayed_head(3));
+	assert_int_equal(hv_tables->again_head[0x04 / 4], hv_again_head(0x04, 3));
 }
 
 static void histogram_is_of_powers_of_two(void **state)

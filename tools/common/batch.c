@@ -38,6 +38,8 @@ struct rec {
 	bool swap, moved;
 	unsigned int trap;
 	uint64_t tb, ticks;
+	bool has_whole;		/* the last hypercall's STAYED record, which AGAIN is about: */
+	uint64_t whole_pc, whole_msr;
 	bool has_out;		/* a switch to the host came before in the same sample: */
 	uint64_t out;		/* its ticks */
 	struct hv_record *r;
@@ -90,14 +92,14 @@ static int tell_fault(struct rec *x, unsigned int at, enum hv_where where, uint6
 	return tell(x, HV_kvm_page_fault_enter, 0, start) ? : tell(x, HV_kvm_page_fault_exit, 0, end);
 }
 
-/* The number is word at; as many arguments follow as there is room for before word end. */
-static int tell_hcall(struct rec *x, unsigned int at, unsigned int end)
+/* As many arguments as there is room for from word at to word end. */
+static int tell_hcall(struct rec *x, uint64_t req, unsigned int at, unsigned int end)
 {
-	unsigned int nr = end - at - 1 < HV_REC_ARGS ? end - at - 1 : HV_REC_ARGS;
+	unsigned int nr = end - at < HV_REC_ARGS ? end - at : HV_REC_ARGS;
 
-	x->r->field[HV_F_req] = word(x, at);
+	x->r->field[HV_F_req] = req;
 	for (unsigned int i = 0; i < nr; i++)
-		x->r->field[HV_F_gpr4 + i] = word(x, at + 1 + i);
+		x->r->field[HV_F_gpr4 + i] = word(x, at + i);
 	return tell(x, HV_kvm_hcall_enter, ARGS(HV_REC_ARGS) & ~ARGS(nr), x->tb);
 }
 
@@ -111,13 +113,13 @@ static int tell_hcall_exit(struct rec *x, uint64_t ret, uint64_t rc, enum hv_whe
 	return tell(x, HV_kvm_hcall_exit, 0, tb);
 }
 
-static int tell_exit(struct rec *x, enum hv_where where, uint64_t dar, uint64_t dsisr)
+static int tell_exit(struct rec *x, enum hv_where where, uint64_t pc, uint64_t msr, uint64_t dar, uint64_t dsisr)
 {
 	uint64_t *f = x->r->field;
 
 	f[HV_F_trap] = x->trap;
-	f[HV_F_pc] = word(x, 2);
-	f[HV_F_msr] = word(x, 3);
+	f[HV_F_pc] = pc;
+	f[HV_F_msr] = msr;
 	f[HV_F_dar] = dar;
 	f[HV_F_dsisr] = dsisr;
 	f[HV_F_where] = where;
@@ -144,28 +146,50 @@ static unsigned int exit_words(const struct rec *x, bool stayed)
 	return x->trap == HDSI || x->trap == HISI ? HV_FAULT_WORDS : 0;
 }
 
-/* The real-mode image took x->ticks for it, partition switches none. */
+/* The real-mode image let the guest go on: no partition switch. */
+static int tell_going_on(struct rec *x, uint64_t pc, uint64_t tb)
+{
+	uint64_t *f = x->r->field;
+
+	f[HV_F_pc] = pc;
+	f[HV_F_pending_exceptions] = f[HV_F_out] = f[HV_F_module] = f[HV_F_user] = f[HV_F_idle] = 0;
+	f[HV_F_where] = HV_IN_REAL_MODE;
+	return tell(x, HV_kvm_guest_enter, 0, tb);
+}
+
 static int stayed(struct rec *x)
 {
-	uint64_t *f = x->r->field, end = x->tb + x->ticks;
+	uint64_t end = x->tb + x->ticks;
 	bool fault = x->trap == HDSI || x->trap == HISI;
 	int ret = 0;
 
 	if (x->nr < 4 + exit_words(x, true))
 		return HV_DAMAGED;
-	ret = tell_exit(x, HV_IN_REAL_MODE, fault ? word(x, 4 + HV_FAULT_EA) : 0,
+	ret = tell_exit(x, HV_IN_REAL_MODE, word(x, 2), word(x, 3), fault ? word(x, 4 + HV_FAULT_EA) : 0,
 			fault ? (uint32_t)word(x, 4 + HV_FAULT_HOW) : 0);
-	if (!ret && is_hcall(x))
-		ret = tell_hcall(x, 4, x->nr - 1) ? :
+	if (!ret && is_hcall(x)) {
+		x->has_whole = true;
+		x->whole_pc = word(x, 2);
+		x->whole_msr = word(x, 3);
+		ret = tell_hcall(x, word(x, 4), 5, x->nr - 1) ? :
 		      tell_hcall_exit(x, 0, word(x, x->nr - 1), HV_IN_REAL_MODE, end);
+	}
 	if (!ret && fault)
 		ret = tell_fault(x, 4, HV_IN_REAL_MODE, x->tb, end);
-	if (ret)
-		return ret;
-	f[HV_F_pc] = word(x, x->moved ? x->nr : 2);
-	f[HV_F_pending_exceptions] = f[HV_F_out] = f[HV_F_module] = f[HV_F_user] = f[HV_F_idle] = 0;
-	f[HV_F_where] = HV_IN_REAL_MODE;
-	return tell(x, HV_kvm_guest_enter, 0, end);
+	return ret ? : tell_going_on(x, word(x, x->moved ? x->nr : 2), end);
+}
+
+static int again(struct rec *x, uint64_t head)
+{
+	uint64_t end = x->tb + HV_REC_AGAIN_TICKS(head), req = HV_REC_AGAIN_REQ(head);
+
+	if (!x->has_whole)
+		return HV_DAMAGED;
+	x->trap = SYSCALL;
+	return tell_exit(x, HV_IN_REAL_MODE, x->whole_pc, x->whole_msr, 0, 0) ? :
+	       tell_hcall(x, req, HV_REC_HEAD, x->nr) ? :
+	       tell_hcall_exit(x, 0, HV_REC_AGAIN_RC(head), HV_IN_REAL_MODE, end) ? :
+	       tell_going_on(x, x->whole_pc, end);
 }
 
 static int left(struct rec *x)
@@ -175,12 +199,17 @@ static int left(struct rec *x)
 
 	if (x->nr < 4 + exit_words(x, false))
 		return HV_DAMAGED;
-	ret = tell_exit(x, HV_IN_MODULE, hdsi ? word(x, 4) : 0, hdsi ? word(x, 5) : 0);
+	ret = tell_exit(x, HV_IN_MODULE, word(x, 2), word(x, 3), hdsi ? word(x, 4) : 0, hdsi ? word(x, 5) : 0);
 	if (!ret && is_hcall(x))
-		ret = tell_hcall(x, 4, x->nr);
+		ret = tell_hcall(x, word(x, 4), 5, x->nr);
 	x->has_out = true;
 	x->out = x->ticks;
 	return ret ? : tell_switch(x, false, x->tb, x->tb + x->ticks);
+}
+
+static uint64_t word_or_0(const struct rec *x, unsigned int i)
+{
+	return i < x->nr ? word(x, i) : 0;
 }
 
 static int enter(struct rec *x)
@@ -188,16 +217,16 @@ static int enter(struct rec *x)
 	uint64_t *f = x->r->field;
 	int ret;
 
-	if (x->nr < 7)
+	if (x->nr < 3)
 		return HV_DAMAGED;
 	ret = tell_switch(x, true, x->tb >= x->ticks ? x->tb - x->ticks : 0, x->tb);
 	if (ret)
 		return ret;
 	f[HV_F_pc] = word(x, 2);
-	f[HV_F_pending_exceptions] = word(x, 3);
-	f[HV_F_module] = word(x, 4);
-	f[HV_F_user] = word(x, 5);
-	f[HV_F_idle] = word(x, 6);
+	f[HV_F_module] = word_or_0(x, 3);
+	f[HV_F_user] = word_or_0(x, 4);
+	f[HV_F_idle] = word_or_0(x, 5);
+	f[HV_F_pending_exceptions] = word_or_0(x, 6);
 	f[HV_F_out] = x->out;
 	f[HV_F_where] = f[HV_F_user] ? HV_IN_USER_SPACE : HV_IN_MODULE;
 	return tell(x, HV_kvm_guest_enter, x->has_out ? 0 : BIT(out), x->tb);
@@ -218,27 +247,37 @@ static int mmio(struct rec *x)
 	return tell(x, HV_kvm_mmio, 0, x->tb);
 }
 
+enum {
+#define HV_HCALL_RC(nr, name) RC_##name = nr,
+#include "hcall_rcs.h"
+};
+
 static int hcall(struct rec *x)
 {
-	if (x->nr < 5)
+	bool asks = x->ticks & HV_RET_HOST;
+	unsigned int at = HV_REC_HEAD + !asks;
+
+	if (x->nr < at)
 		return HV_DAMAGED;
-	x->r->field[HV_F_req] = word(x, 2);
-	return tell_hcall_exit(x, word(x, 3), word(x, 4),
-			       word(x, 3) & HV_RET_HOST ? HV_IN_USER_SPACE : HV_IN_MODULE, x->tb);
+	x->r->field[HV_F_req] = x->nr > at ? word(x, at) : x->trap;
+	return tell_hcall_exit(x, (int64_t)(int32_t)x->ticks, asks ? RC_TOO_HARD : word(x, HV_REC_HEAD),
+			       asks ? HV_IN_USER_SPACE : HV_IN_MODULE, x->tb);
 }
 
 static int user(struct rec *x)
 {
-	if (x->nr < 4)
+	unsigned int at = HV_REC_HEAD + 1;
+
+	if (x->nr < at)
 		return HV_DAMAGED;
-	x->r->field[HV_F_req] = word(x, 2);
-	x->r->field[HV_F_hcall_rc] = word(x, 3);
+	x->r->field[HV_F_req] = x->nr > at ? word(x, at) : x->trap;
+	x->r->field[HV_F_hcall_rc] = word(x, HV_REC_HEAD);
 	return tell(x, HV_kvm_hcall_user, 0, x->tb);
 }
 
-static int one(struct rec *x, unsigned int kind)
+static int one(struct rec *x, uint64_t head)
 {
-	switch (kind) {
+	switch (HV_REC_KIND(head)) {
 	case HV_REC_STAYED:
 		return stayed(x);
 	case HV_REC_LEFT:
@@ -254,6 +293,8 @@ static int one(struct rec *x, unsigned int kind)
 		return mmio(x);
 	case HV_REC_ENTER:
 		return enter(x);
+	case HV_REC_AGAIN:
+		return again(x, head);
 	}
 	return 0;	/* of a newer backend: its length is all that has to be known */
 }
@@ -279,7 +320,7 @@ int hv_batch_each(const struct hv_batch *b, struct hv_record *r, hv_record_fn fn
 		x.tb = word(&x, 0);
 		x.trap = HV_REC_TRAP(head);
 		x.ticks = HV_REC_TICKS(head);
-		ret = one(&x, HV_REC_KIND(head));
+		ret = one(&x, head);
 	}
 	return ret;
 }

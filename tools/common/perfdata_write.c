@@ -10,19 +10,34 @@
 #include "tracing_data.h"
 #include "util.h"
 
+/* Small writes cost more than what is written: glibc's own choice for a file is 4 KiB. */
+#define BUFFER_BYTES (1 << 20)
+/* More than that goes to the file from where it is. */
+#define COPIED_BYTES (1 << 15)
+
 struct pd_writer {
 	char *path, *part;
 	FILE *out;
+	char *buffer;		/* out's, as long as it is open */
+	const char *later;	/* still where it was found */
+	size_t later_len;
 	struct pd_header h;
 	uint64_t pos;
 	const struct hv_session *session;
 	const struct hv_tracepoints *tracepoints;
 };
 
+static int cannot_write(const struct pd_writer *w)
+{
+	return hv_error("%s: cannot write: %s", w->part, strerror(errno));
+}
+
 static int put(struct pd_writer *w, const void *data, size_t len)
 {
+	if (pd_settle(w))
+		return -1;
 	if (fwrite(data, 1, len, w->out) != len)
-		return hv_error("%s: cannot write: %s", w->part, strerror(errno));
+		return cannot_write(w);
 	w->pos += len;
 	return 0;
 }
@@ -58,7 +73,8 @@ static int create(struct pd_writer *w)
 	w->out = fopen(w->part, "we");
 	if (!w->out)
 		return hv_error("%s: cannot create: %s", w->part, strerror(errno));
-	setvbuf(w->out, NULL, _IOFBF, 1 << 20);
+	w->buffer = hv_alloc(BUFFER_BYTES);
+	setvbuf(w->out, w->buffer, _IOFBF, BUFFER_BYTES);
 	w->h.magic = PD_MAGIC;
 	w->h.size = sizeof(w->h);
 	if (put(w, &w->h, sizeof(w->h)) || put_attrs(w))
@@ -87,6 +103,38 @@ struct pd_writer *pd_create(const char *path, const struct hv_session *s, const 
 int pd_write(struct pd_writer *w, const void *record, size_t size)
 {
 	return put(w, record, size);
+}
+
+int pd_write_later(struct pd_writer *w, const void *record, size_t size)
+{
+	if (w->later_len && w->later + w->later_len != (const char *)record && pd_settle(w))
+		return -1;
+	if (!w->later_len)
+		w->later = record;
+	w->later_len += size;
+	w->pos += size;
+	return 0;
+}
+
+int pd_settle(struct pd_writer *w)
+{
+	const char *data = w->later;
+	size_t left = w->later_len;
+	ssize_t n;
+
+	w->later_len = 0;
+	if (left < COPIED_BYTES)
+		return fwrite(data, 1, left, w->out) == left ? 0 : cannot_write(w);
+	if (fflush(w->out))
+		return cannot_write(w);
+	for (; left; data += n, left -= n) {
+		n = write(fileno(w->out), data, left);
+		if (n < 0 && errno != EINTR)
+			return cannot_write(w);
+		if (n < 0)
+			n = 0;
+	}
+	return 0;
 }
 
 uint64_t pd_written(const struct pd_writer *w)
@@ -225,6 +273,7 @@ static int put_features(struct pd_writer *w, char *const argv[])
 
 static void free_writer(struct pd_writer *w)
 {
+	free(w->buffer);
 	free(w->path);
 	free(w->part);
 	free(w);

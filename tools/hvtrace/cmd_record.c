@@ -76,23 +76,25 @@ static uint64_t *lost_on(struct record *r, int cpu)
 	return &r->lost[cpu];
 }
 
-static int write_sample(struct record *r, const struct perf_event_header *h, bool hold)
+/* in_ring: it stays there until settle(). */
+static int write_sample(struct record *r, const struct perf_event_header *h, bool in_ring)
 {
+	int (*write)(struct pd_writer *w, const void *record, size_t size) = in_ring ? pd_write_later : pd_write;
 	struct hv_sample s;
 	int32_t pid;
 
 	if (hv_parse_sample(&r->layout, h + 1, h->size - sizeof(*h), &s))
-		return pd_write(r->out, h, h->size);
+		return write(r->out, h, h->size);
 	if (s.time > r->last_time)
 		r->last_time = s.time;
 	pid = r->family.nr ? hv_batch_pid(r->batches, s.raw, s.raw_size) : -1;
 	if (pid >= 0 && !family_has(&r->family, pid)) {
-		if (hold)
+		if (in_ring)
 			family_hold(&r->family, h);
 		return 0;
 	}
 	r->samples++;
-	return pd_write(r->out, h, h->size);
+	return write(r->out, h, h->size);
 }
 
 static int write_held(const struct perf_event_header *h, void *arg)
@@ -115,7 +117,12 @@ static int write_record(const struct perf_event_header *h, void *arg)
 		hv_parse_trailer(&r->layout, h + 1, h->size - sizeof(*h), &s);
 		*lost_on(r, s.cpu) += lost->lost;
 	}
-	return pd_write(r->out, h, h->size);
+	return pd_write_later(r->out, h, h->size);
+}
+
+static int settle(void *arg)
+{
+	return pd_settle(((struct record *)arg)->out);
 }
 
 /* A full ring says so in its next record; what got lost after that only the kernel's counters know. */
@@ -148,7 +155,7 @@ static int write_last_losses(struct record *r)
 
 static int write_round(struct record *r)
 {
-	long nr = hv_session_drain(r->session, write_record, r);
+	long nr = hv_session_drain(r->session, write_record, settle, r);
 
 	if (nr < 0 || family_release(&r->family, write_held, r))
 		return -1;
