@@ -43,9 +43,9 @@ exits() {
 	hvtrace report -i "$1" | awk '$1 == "exits:" { n += $2 } END { print n + 0 }'
 }
 
-# recorded ROW-MASK FEW MANY: what a record costs, by the shortest of three runs of each kind
+# recorded ROW-MASK FEW MANY: what a record costs, by the shortest of five runs of each kind
 recorded() {
-	for _ in 1 2 3; do
+	for _ in 1 2 3 4 5; do
 		for samples in "$2" "$3"; do
 			elapsed guest "$1" "$samples" 100
 			elapsed guest "$1" "$samples" 100 hvtrace record -o last.data --
