@@ -130,8 +130,7 @@ static bool read_host_pte(struct kvm *kvm, unsigned long seq, unsigned long hva,
 	if (!pte_present(pte))
 		return false;
 	hp->cache_inhibited = pte_ci(pte);
-	if (!hp->shift)
-		hp->shift = PAGE_SHIFT;
+	hp->shift = hv_host_page_shift(kvm, hp->shift);
 	return true;
 }
 

@@ -48,6 +48,16 @@ u64 hv_host_rpte(const struct kvm_memory_slot *slot, u64 guest_r, const struct h
 	return r;
 }
 
+/* The host's own page, of which a walk of Linux's page table found a leaf; leaf_shift as that walk tells it. */
+unsigned int hv_host_page_shift(struct kvm *kvm, unsigned int leaf_shift)
+{
+	const struct hv_mmu *mmu = &to_hv_vm(kvm)->mmu;
+
+	if (!leaf_shift)
+		return PAGE_SHIFT;
+	return leaf_shift == mmu->pmd_shift ? mmu->pmd_page_shift : leaf_shift;
+}
+
 /*
  * A large HPTE names one aligned piece of one huge page, all of it in the slot,
  * or the guest would reach memory that is not its own, and a host page could go
@@ -95,7 +105,8 @@ bool hv_size_possible(struct kvm *kvm, gpa_t gpa, u64 psize)
 	if (!hv_page_fits(slot, gpa, psize, ANY_SHIFT))
 		return false;
 	ptep = to_hv_vm(kvm)->mmu.find_pte(kvm->mm->pgd, gfn_hva(slot, gpa >> PAGE_SHIFT), NULL, &shift);
-	return !ptep || !pte_hw_valid(READ_ONCE(*ptep)) || hv_page_fits(slot, gpa, psize, shift ? shift : PAGE_SHIFT);
+	return !ptep || !pte_hw_valid(READ_ONCE(*ptep)) ||
+	       hv_page_fits(slot, gpa, psize, hv_host_page_shift(kvm, shift));
 }
 
 /*

@@ -45,6 +45,11 @@ struct hv_mmu {
 	bool isa300;		/* HPTEs in the format of v3.0 */
 	bool tlbie_erat_bug;	/* POWER9 errata: a second tlbie */
 	bool tlbie_stq_bug;
+	/*
+	 * What one entry of Linux's second lowest level maps, and the page that a leaf there belongs to (log 2 bytes).
+	 * On a hash host that is one of 16 MB: several entries side by side, where base pages have 4 KB (set_huge_pte_at).
+	 */
+	u8 pmd_shift, pmd_page_shift;
 	/* Linux's page table walk (__find_linux_pte in vmlinux), which works with the MMU off */
 	pte_t *(*find_pte)(pgd_t *pgdir, unsigned long ea, bool *is_thp, unsigned int *shift);
 };
@@ -185,6 +190,7 @@ struct hv_page {
 u32 hv_guest_protection(const struct hv_access *a, u64 r, u64 amr);
 u64 hv_host_rpte(const struct kvm_memory_slot *slot, u64 guest_r, const struct hv_page *hp,
 		 gpa_t gpa, u64 psize);
+unsigned int hv_host_page_shift(struct kvm *kvm, unsigned int leaf_shift);
 bool hv_page_fits(const struct kvm_memory_slot *slot, gpa_t gpa, u64 psize, unsigned int shift);
 bool hv_size_possible(struct kvm *kvm, gpa_t gpa, u64 psize);
 struct kvm_memory_slot *hv_slot_of(struct kvm *kvm, gfn_t gfn);

@@ -72,6 +72,8 @@ int hv_vm_init(struct kvm *kvm)
 	init_waitqueue_head(&vm->gate);
 	vm->mmu.isa300 = hv_isa300();
 	vm->mmu.find_pte = __find_linux_pte;
+	vm->mmu.pmd_shift = PMD_SHIFT;
+	vm->mmu.pmd_page_shift = radix_enabled() ? PMD_SHIFT : 24;
 	vm->mmu.tlbie_erat_bug = cpu_has_feature(CPU_FTR_P9_TLBIE_ERAT_BUG);
 	vm->mmu.tlbie_stq_bug = cpu_has_feature(CPU_FTR_P9_TLBIE_STQ_BUG);
 	/* kvm.ko takes these two; the kernel's own backend would initialise them */

@@ -138,7 +138,7 @@ bench_all() {
 cmd_bench() {
 	bench_parse "$@"
 	ensure_lab
-	[ "$bench_kernel" = stock ] || ensure_lab_kernel_build
+	[ "$bench_kernel" = stock ] || ensure_other_kernel lab
 	hvbench=$build/native/bench/hvbench/hvbench
 	raw=$build/bench/$(basename "$result" .json).raw
 	rm -rf "$raw" && mkdir -p "$raw" "$(dirname "$result")" || exit 1

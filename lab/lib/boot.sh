@@ -13,8 +13,9 @@ exec_help() {
 	  --machine power8|power9|power10   (default power9)
 	  --backend hv|stock|pr|none        hv: ours (default); stock: the kernel's kvm-hv;
 	                                    pr: the kernel's kvm-pr, with --kernel lab only
-	  --kernel stock|lab                stock: Debian's (default); lab: Debian's source
-	                                    with kvm-pr, hash MMU (first use builds it, which takes long)
+	  --kernel stock|4k|lab             stock: Debian's (default); 4k: Debian's with pages of
+	                                    4 KiB, not 64; lab: Debian's source with kvm-pr, hash
+	                                    MMU (first use builds it, which takes long)
 	  --cpus N                          (default 1)
 	  --mem SIZE                        (default 2G)
 	  --icount                          virtual time counts instructions
@@ -86,11 +87,11 @@ parse_lab_options() {
 	for word; do lab_cmd="$lab_cmd$(quote "$word")"; done
 	one_of --machine "$machine" power8 power9 power10
 	one_of --backend "$backend" hv stock pr none
-	one_of --kernel "$kernel_kind" stock lab
+	one_of --kernel "$kernel_kind" stock 4k lab
 	positive --cpus "$cpus"
 	positive --timeout "$limit"
 	positive --mem "${mem%[MG]}"
-	[ "$backend/$kernel_kind" != pr/stock ] ||
+	[ "$backend" != pr ] || [ "$kernel_kind" = lab ] ||
 		usage_error "Debian's kernel has no kvm-pr: add --kernel lab"
 }
 
@@ -106,9 +107,9 @@ new_log() {
 boot() {
 	ensure_lab
 	vmlinux=$kernel/vmlinux initrd=$build/lab/initrd
-	if [ "$kernel_kind" = lab ]; then
-		ensure_lab_kernel_build
-		vmlinux=$labkernel/vmlinux initrd=$build/lab/initrd-lab
+	if [ "$kernel_kind" != stock ]; then
+		ensure_other_kernel "$kernel_kind"
+		vmlinux=$other/vmlinux initrd=$build/lab/initrd-$kernel_kind
 	fi
 	if [ "$backend" = hv ]; then initrd=$initrd-hv; else initrd=$initrd-stock; fi
 	new_log

@@ -135,32 +135,36 @@ ensure_build() {
 	build_is_current || with_lock "$build/.lock" build_locked
 }
 
-# What a host with the lab kernel starts from: the same tools, our module built
-# against that kernel, and, as the root disk does not have them, its modules.
-build_for_lab_kernel() {
-	d=$build/lab/labkernel l=$build/lab mods=$labkernel/lib/modules
-	rm -rf "$d" && mkdir -p "$d/out/build/usr/lib" && cp -a "$mods" "$d/out/build/usr/lib/modules" &&
+# other_build KIND MODULES TREE: what a host with another kernel (--kernel KIND) starts from: the same
+# tools, our module built against that kernel, and, as the root disk does not have them, its modules.
+other_build() {
+	d=$build/lab/$1 l=$build/lab
+	rm -rf "$d" && mkdir -p "$d/out/build/usr/lib" && cp -a "$2" "$d/out/build/usr/lib/modules" &&
 		pack "$d/out" >"$d.cpio" || return 1
 	KBUILD_ARGS="CROSS_COMPILE=$cross- CC=$cross-gcc-$gccver" "$root/kvm-hv/build.sh" \
-		"$labkernel/tree" "$root" "$build/labkernel" "$build/labkernel.dep" || return 1
-	pack_base "$mods" labkernel-base && pack_module "$build/labkernel/kvm-hv.ko" "$mods" labkernel-module || return 1
-	cat "$l/labkernel-base.cpio" "$l/tools.cpio" "$d.cpio" >"$l/initrd-lab-stock.new" &&
-		cat "$l/initrd-lab-stock.new" "$l/labkernel-module.cpio" >"$l/initrd-lab-hv.new" &&
-		mv "$l/initrd-lab-stock.new" "$l/initrd-lab-stock" &&
-		mv "$l/initrd-lab-hv.new" "$l/initrd-lab-hv"
+		"$3" "$root" "$build/kernel-$1" "$build/kernel-$1.dep" || return 1
+	pack_base "$2" "$1-base" && pack_module "$build/kernel-$1/kvm-hv.ko" "$2" "$1-module" || return 1
+	cat "$l/$1-base.cpio" "$l/tools.cpio" "$d.cpio" >"$l/initrd-$1-stock.new" &&
+		cat "$l/initrd-$1-stock.new" "$l/$1-module.cpio" >"$l/initrd-$1-hv.new" &&
+		mv "$l/initrd-$1-stock.new" "$l/initrd-$1-stock" &&
+		mv "$l/initrd-$1-hv.new" "$l/initrd-$1-hv"
 }
 
-lab_kernel_build_locked() {
-	is_current .built-lab "$labkernel $sysroot $libperf" && return
-	echo "$labkernel $sysroot $libperf" >"$build/.built-lab.new"
-	run "building kvm-hv for the lab kernel" "30 s" build_for_lab_kernel
-	mv "$build/.built-lab.new" "$build/.built-lab"
+other_build_locked() { # KIND MODULES TREE
+	is_current ".built-$1" "$3 $sysroot $libperf" && return
+	echo "$3 $sysroot $libperf" >"$build/.built-$1.new"
+	run "building kvm-hv for the $1 kernel" "30 s" other_build "$@"
+	mv "$build/.built-$1.new" "$build/.built-$1"
 }
 
-ensure_lab_kernel_build() {
-	ensure_lab_kernel
-	is_current .built-lab "$labkernel $sysroot $libperf" ||
-		with_lock "$build/.lock" lab_kernel_build_locked
+# ensure_other_kernel lab|4k: $other is then its folder
+ensure_other_kernel() {
+	case $1 in
+	lab) ensure_lab_kernel; other=$labkernel tree=$labkernel/tree ;;
+	4k) ensure_kernel_4k; other=$kernel4k tree=$kernel4k/src/usr/src/linux-headers-$(cat "$kernel4k/version") ;;
+	esac
+	is_current ".built-$1" "$tree $sysroot $libperf" ||
+		with_lock "$build/.lock" other_build_locked "$1" "$other/lib/modules" "$tree"
 }
 
 # Everything a lab host is made of; each step is done once.

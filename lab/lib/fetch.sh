@@ -3,6 +3,7 @@
 # What the lab is made of, resolved once and kept: lists of .deb files by group.
 
 flavour=powerpc64le-64k
+flavour_4k=powerpc64le	# the same kernel with pages of 4 KiB, for --kernel 4k
 
 # Closure of these makes the lab host's root disk ...
 root_packages="base-files base-passwd bash dash coreutils util-linux mount procps kmod
@@ -21,18 +22,17 @@ package_packages="dkms lsb-release"
 older_packages=''
 [ "$newer" = "$release" ] || older_packages="qemu-system-ppc/$release qemu-system-data/$release"
 
-resolve_kernel() {
-	image=$(depends linux-image-$flavour '^linux-image-[0-9]')
-	headers=$(depends linux-headers-$flavour '^linux-headers-[0-9]')
-	source=$(depends linux-source '^linux-source-[0-9]')
+resolve_kernel() { # FLAVOUR
+	image=$(depends "linux-image-$1" '^linux-image-[0-9]')
+	headers=$(depends "linux-headers-$1" '^linux-headers-[0-9]')
 	common=$(depends "$headers" 'common$')
 	kbuild=$(depends "$headers" '^linux-kbuild')
 	kbuild=${kbuild%:*}
-	[ -n "$image" ] && [ -n "$common" ] && [ -n "$kbuild" ] && [ -n "$source" ] || {
-		echo "the archive has no complete $flavour kernel"
+	[ -n "$image" ] && [ -n "$common" ] && [ -n "$kbuild" ] || {
+		echo "the archive has no complete $1 kernel"
 		return 1
 	}
-	echo "$image $headers $common $kbuild:amd64 $source busybox-static"
+	echo "$image $headers $common $kbuild:amd64"
 }
 
 # One line per file: GROUP FILE SIZE
@@ -44,24 +44,29 @@ list_group() { # GROUP VERB PACKAGE...
 }
 
 fetch_debs() {
-	kernel_packages=$(resolve_kernel) || { echo "$kernel_packages"; return 1; }
+	kernel_packages=$(resolve_kernel "$flavour") || { echo "$kernel_packages"; return 1; }
+	kernel4k_packages=$(resolve_kernel "$flavour_4k") || { echo "$kernel4k_packages"; return 1; }
+	source=$(depends linux-source '^linux-source-[0-9]')
+	[ -n "$source" ] || { echo "the archive has no linux-source"; return 1; }
+	kernel_packages="$kernel_packages $source busybox-static"
 	# shellcheck disable=SC2086
 	{
 		list_group root install $root_packages &&
 		list_group guest install $guest_packages &&
 		list_group sysroot install $sysroot_packages &&
 		list_group kernel download $kernel_packages &&
+		list_group kernel4k download $kernel4k_packages &&
 		list_group package download $package_packages &&
 		if [ -n "$older_packages" ]; then list_group older download $older_packages; fi
 	} >"$lock_file.tmp" || return 1
-	for g in root guest sysroot kernel package; do
+	for g in root guest sysroot kernel kernel4k package; do
 		grep -q "^$g " "$lock_file.tmp" || { echo "$g packages can't be resolved"; return 1; }
 	done
 	# shellcheck disable=SC2086
 	apt_lab --download-only install $root_packages &&
 		apt_lab --download-only install $guest_packages &&
 		apt_lab --download-only install $sysroot_packages &&
-		(cd "$debs" && apt_lab download $kernel_packages $package_packages $older_packages) || return 1
+		(cd "$debs" && apt_lab download $kernel_packages $kernel4k_packages $package_packages $older_packages) || return 1
 	# apt-get download leaves half a file behind when it is interrupted
 	while read -r _ f size; do
 		[ "$(stat -c %s "$debs/$f")" = "$size" ] && continue
@@ -78,10 +83,10 @@ fetch_or_update() {
 }
 
 ensure_debs() {
-	lock_file=$cache/$release/packages-$(echo "$flavour $root_packages $guest_packages $sysroot_packages $package_packages $older_packages" | key)
+	lock_file=$cache/$release/packages-$(echo "$flavour $flavour_4k $root_packages $guest_packages $sysroot_packages $package_packages $older_packages" | key)
 	[ -e "$lock_file" ] && return
 	update_lists ""
-	run "downloading the lab's packages, 380 MB" "1-5 min" fetch_or_update
+	run "downloading the lab's packages, 430 MB" "1-5 min" fetch_or_update
 }
 
 # unpack GROUP DIR: every file of a group, over the symlinks of a merged /usr

@@ -174,7 +174,9 @@ run_lab_tests() {
 	jobs=1
 	# here, where its progress is seen, and not in two jobs that both wait for it
 	lab_jobs >"$results/jobs"
-	! grep -q -e '--kernel lab' "$results/jobs" || ensure_lab_kernel_build
+	for other in lab 4k; do
+		! grep -q -e "--kernel $other" "$results/jobs" || ensure_other_kernel $other
+	done
 	[ "$(nproc)" -lt 2 ] || jobs=2
 	sort -k1.6 -n "$results/jobs" | tr '\n' '\0' |
 		HV_ONLY=$only xargs -0 -r -n 1 -P $jobs "$root/hv" test-job

@@ -17,10 +17,10 @@ chmod 600 swapfile
 mkswap swapfile >/dev/null
 swapon swapfile || skip_all "no swap"
 
-# in_group COMMAND...: run in the cgroup
+# in_group COMMAND... &: run in the cgroup, as the process $! is then
 in_group() {
 	# shellcheck disable=SC2016
-	sh -c 'echo $$ >$0/cgroup.procs; exec "$@"' $group "$@"
+	exec sh -c 'echo $$ >$0/cgroup.procs; exec "$@"' $group "$@"
 }
 
 # What a VM with a table of 16 MiB (2^24) needs: the table, its reverse map, and little more
@@ -40,7 +40,9 @@ fi
 
 echo 1000 >/sys/kernel/mm/ksm/pages_to_scan
 echo 1 >/sys/kernel/mm/ksm/run
-echo 48M >$group/memory.max
+# of each 64 KB the payload touches four pages, if they have 4 KB
+if [ "$(getconf PAGESIZE)" -eq 4096 ]; then room=16M; else room=48M; fi
+echo $room >$group/memory.max
 out=$(sed -n 's/^pswpout //p' /proc/vmstat)
 in_group hvrun -m 128M -o 20 -T 300 -r r6=80 -r r7=2 "$payloads/pressure.bin" >pressure.out 2>&1 &
 pid=$!

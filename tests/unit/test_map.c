@@ -316,6 +316,11 @@ static void test_large(void **state)
 	assert_int_equal(enter_16m(0), H_PARAMETER);		/* they are small */
 	linux_shift = 21;
 	assert_int_equal(enter_16m(0), H_PARAMETER);
+	vm.mmu.pmd_shift = 21;
+	vm.mmu.pmd_page_shift = 24;
+	assert_int_equal(enter_16m(0), H_SUCCESS);		/* eight of those are one page */
+	assert_false(be64_to_cpu(((__be64 *)kvm.arch.hpt.virt)[6]) & HPTE_V_VALID);	/* a fault maps it */
+	vm.mmu.pmd_shift = 0;
 	linux_shift = 24;
 	assert_int_equal(enter_16m(0), H_SUCCESS);
 	assert_true(be64_to_cpu(((__be64 *)kvm.arch.hpt.virt)[6]) & HPTE_V_VALID);
