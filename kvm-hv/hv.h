@@ -108,7 +108,7 @@ bool hv_may_enter(void);
 void hv_enter_guest(struct kvm_vcpu *vcpu, u64 lpcr);
 
 /*
- * records.c: trace events, and the words for the batch event. With nobody listening none of
+ * records.c, ring.c: trace events, and the words for the batch event. With nobody listening none of
  * it is called: the inline functions below see to that. hv_note_* tell what the module does with an exit.
  */
 DECLARE_STATIC_KEY_FALSE(hv_listened);

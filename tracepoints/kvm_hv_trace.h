@@ -19,7 +19,7 @@
 #undef TRACE_INCLUDE_FILE
 #define TRACE_INCLUDE_FILE kvm_hv_trace
 
-/* records.c: somebody begins to listen to an event, or nobody does any more */
+/* ring.c: somebody begins to listen to an event, or nobody does any more */
 int hv_listen(void);
 void hv_unlisten(void);
 int hv_listen_singly(void);

@@ -74,7 +74,7 @@ struct hv_owner {
 };
 
 /*
- * One processor's ring (records.c) for the words of tracepoints/records.h. A segment is what one
+ * One processor's ring (ring.c) for the words of tracepoints/records.h. A segment is what one
  * kvm_records event carries: perf takes 8 KiB, ftrace a page. No record
  * straddles two. Past .last there is room for two more of any kind: the one
  * being written, and the LEFT record of the stay, which always has to fit.

@@ -110,7 +110,7 @@ static bool mfrr_is(u64 mfrr, u64 want)
 
 static void presentation(void)
 {
-	u64 mfrr, got, start;
+	u64 args[9] = { 0 }, mfrr, got, start;
 
 	HCALL(H_CPPR, 0xff);
 	ok(ipoll(0, &mfrr) == 0xff000000 && mfrr_is(mfrr, 0xff), "H_IPOLL: nothing pending");
@@ -143,6 +143,14 @@ static void presentation(void)
 	HCALL(H_IPI, 0, 0xff);
 	HCALL(H_CPPR, 0xff);
 	ok(take(1, 20 * MS) == 0, "and gone when MFRR is");
+
+	HCALL(H_IPI, 0, 5);
+	start = mftb();
+	ok(hcall_raw(H_XIRR_X, args) == H_SUCCESS && (u32)args[0] == (0xff000000 | IPI), "H_XIRR_X accepts it (XIRR %#x)", (u32)args[0]);
+	ok(args[1] - start <= mftb() - start, "and says when, in the guest's timebase (%lu ticks)", args[1] - start);
+	HCALL(H_IPI, 0, 0xff);
+	HCALL(H_EOI, args[0]);
+	ok(take(1, 20 * MS) == 0 && ipoll(0, &mfrr) == 0xff000000, "and does not come again");
 }
 
 static u32 accept(void)
