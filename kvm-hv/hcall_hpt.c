@@ -30,7 +30,7 @@ static bool bad_index(struct kvm *kvm, u64 *index)
  * An index of the table with nothing there. Without the lock: an entry that comes
  * or goes meanwhile may as well have done so just before or after.
  */
-bool hv_hpt_is_free(struct kvm *kvm, u64 index)
+__always_inline bool hv_hpt_is_free(struct kvm *kvm, u64 index)
 {
 	const __be64 *h;
 

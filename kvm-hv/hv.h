@@ -112,6 +112,7 @@ void hv_enter_guest(struct kvm_vcpu *vcpu, u64 lpcr);
  * it is called: the inline functions below see to that. hv_note_* tell what the module does with an exit.
  */
 DECLARE_STATIC_KEY_FALSE(hv_listened);
+#define hv_listening()	(!HV_UNTRACED && static_branch_unlikely(&hv_listened))
 void hv_ring_free(void);
 void hv_records_begin(struct kvm_vcpu *vcpu);
 void hv_records_end(struct kvm_vcpu *vcpu);
@@ -129,39 +130,39 @@ static inline bool hv_noted(struct kvm_vcpu *vcpu)
 {
 	const struct hv_vcpu *hv = to_hv_vcpu(vcpu);
 
-	return static_branch_unlikely(&hv_listened) && hv->phase.noted && hv->phase.host == hv->rm.to_host.tb_end;
+	return hv_listening() && hv->phase.noted && hv->phase.host == hv->rm.to_host.tb_end;
 }
 
 /* Before a stay; interrupts off */
 static inline void hv_records_enter(struct kvm_vcpu *vcpu)
 {
-	if (static_branch_unlikely(&hv_listened))
+	if (hv_listening())
 		hv_records_begin(vcpu);
 }
 
 /* Right after it: interrupts still off, RCU may not be watching */
 static __always_inline void hv_records_left(struct kvm_vcpu *vcpu)
 {
-	if (unlikely(to_hv_vcpu(vcpu)->rm.ring))
+	if (!HV_UNTRACED && unlikely(to_hv_vcpu(vcpu)->rm.ring))
 		hv_records_end(vcpu);
 }
 
 /* The stay's events, on the processor where it was. Interrupts on, preemption off */
 static inline void hv_records_emit(struct kvm_vcpu *vcpu)
 {
-	if (static_branch_unlikely(&hv_listened))
+	if (hv_listening())
 		hv_records_emit_stay(vcpu);
 }
 
 static inline void hv_records_pause(struct kvm_vcpu *vcpu, bool away)
 {
-	if (static_branch_unlikely(&hv_listened))
+	if (hv_listening())
 		hv_records_hold(vcpu, away);
 }
 
 static inline void hv_records_resume(struct kvm_vcpu *vcpu)
 {
-	if (!static_branch_unlikely(&hv_listened))
+	if (!hv_listening())
 		return;
 	if (to_hv_vcpu(vcpu)->ring_cpu >= 0 && to_hv_vcpu(vcpu)->ring_cpu != raw_smp_processor_id())
 		hv_records_follow(vcpu);
@@ -172,7 +173,7 @@ static inline void hv_records_resume(struct kvm_vcpu *vcpu)
 /* The vCPU ends: who waits for its VMM to end gets its last records as well. Sleeps. */
 static inline void hv_records_last(struct kvm_vcpu *vcpu)
 {
-	if (static_branch_unlikely(&hv_listened) && to_hv_vcpu(vcpu)->ring_cpu >= 0)
+	if (hv_listening() && to_hv_vcpu(vcpu)->ring_cpu >= 0)
 		hv_records_follow(vcpu);
 }
 

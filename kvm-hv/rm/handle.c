@@ -197,7 +197,7 @@ static __always_inline void add(struct hv_stat_row *row, u64 ticks)
 	hv_stat_add(row, &row->stayed_ticks, ticks & (HV_STAT_MOST - 1));	/* never so long */
 }
 
-/* With statistics alone each instruction counts. */
+/* With statistics alone each instruction counts. row: of nothing, if there are none */
 static __always_inline bool act_counted(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 {
 	u64 start = rm_mftb(), req = v->arch.regs.gpr[3];
@@ -210,13 +210,14 @@ static __always_inline bool act_counted(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 	if (!act(c, v))
 		return false;
 	/* row is the hypercall's: act() takes none beyond MAX_HCALL_OPCODE */
-	add(row, rm_mftb() - start);
+	if (likely(c->watch & HV_WATCH_STATS))
+		add(row, rm_mftb() - start);
 	return true;
 }
 
 static noinline bool act_unrecorded(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 {
-	return c->watch & HV_WATCH_STATS ? act_counted(c, v) : act(c, v);
+	return act_counted(c, v);
 }
 
 /* What an AGAIN record leaves out, as the guest left: the handlers change its registers. */
@@ -333,10 +334,7 @@ static __always_inline bool hv_rm_handle(struct hv_rm_ctx *c, struct kvm_vcpu *v
 {
 	bool done;
 
-	/* The one in the middle is how things are by default: the compiler is to care for that. */
-	if (unlikely(!c->watch))
-		done = act(c, v);
-	else if (likely(c->watch == HV_WATCH_STATS))
+	if (HV_UNTRACED || likely(!(c->watch & HV_WATCH_RECORDS)))
 		done = act_counted(c, v);
 	else if (likely(c->trap == BOOK3S_INTERRUPT_SYSCALL))
 		done = hcall_recorded(c, v);

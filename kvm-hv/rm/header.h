@@ -34,6 +34,11 @@
 #define HV_RM_CANARY	BIT(2)		/* early POWER9: HDSISR may not be written */
 #define HV_RM_XICS	BIT(4)		/* the vCPU has an emulated XICS that the image may work on */
 
+/* 1: what does not listen is not there at all. For tests/hv/untraced.sh only, which says what it costs. */
+#ifndef HV_UNTRACED
+#define HV_UNTRACED	0
+#endif
+
 /* hv_rm_ctx.watch */
 #define HV_WATCH_STATS		BIT(0)	/* count in .rows */
 #define HV_WATCH_RECORDS	BIT(1)	/* write to .ring */
