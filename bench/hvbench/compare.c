@@ -25,26 +25,32 @@ static const char *const foreign[] = {
 	"page_size", "cpus", "tracing", "hvbench",
 };
 
-/* All the values of a key in a file, each once; ours to free. */
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* All the values of a key in a file, each once, in order of the alphabet; ours to free. */
 static char *values_of(const json_t *result, const char *key)
 {
-	const json_t *run;
-	char *all = hv_strdup("");
-	size_t i;
+	const json_t *runs = json_object_get(result, "runs"), *run;
+	const char **v = hv_alloc((json_array_size(runs) + 1) * sizeof(*v));
+	size_t i, n = 0, bytes = 1;
+	char *all, *end;
 
-	json_array_foreach(json_object_get(result, "runs"), i, run) {
-		const char *v = json_string_value(json_object_get(json_object_get(run, "environment"), key));
-		char *more;
-
-		if (!v || !*v)
-			v = "(not told)";
-		if (strstr(all, v))
-			continue;
-		more = hv_alloc(strlen(all) + strlen(v) + 3);
-		sprintf(more, "%s%s%s", all, *all ? ", " : "", v);
-		free(all);
-		all = more;
+	json_array_foreach(runs, i, run) {
+		v[n] = json_string_value(json_object_get(json_object_get(run, "environment"), key));
+		if (!v[n] || !*v[n])
+			v[n] = "(not told)";
+		bytes += strlen(v[n++]) + 2;
 	}
+	qsort(v, n, sizeof(*v), by_name);
+	all = end = hv_alloc(bytes);
+	*end = '\0';
+	for (i = 0; i < n; i++)
+		if (!i || strcmp(v[i], v[i - 1]))
+			end += sprintf(end, "%s%s", i ? ", " : "", v[i]);
+	free(v);
 	return all;
 }
 
