@@ -9,7 +9,7 @@
 
 hv exec --timeout 200 \
 	--qemu-arg -M --qemu-arg pseries,cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off \
-	--qemu-arg -cpu --qemu-arg power9 \
+	--qemu-arg -cpu --qemu-arg power9 --qemu-arg -vga --qemu-arg none \
 	--qemu-arg -device --qemu-arg spapr-pci-host-bridge,index=1,id=pcie \
 	--qemu-arg -device --qemu-arg pci-bridge,chassis_nr=1,bus=pcie.0,id=pcie.1 -- true
 ok "in a guest: the module does not load" status_is 125
