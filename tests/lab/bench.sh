@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # host: --icount --append mitigations=off
-# timeout: 150
+# timeout: 600
 # hvbench in a lab host, in short (./hv bench has the whole of it): every row runs
 # and says so in a result file that hvbench can read.
 # shellcheck disable=SC1091

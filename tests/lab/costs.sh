@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # host: --icount --append mitigations=off
-# timeout: 150
+# timeout: 600
 # What an exit costs, in instructions.
 # shellcheck disable=SC1091
 . /usr/lib/kvm-hv/tests/lib.inc

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # host: --icount
-# timeout: 600
+# timeout: 1200
 # Time and a Debian guest: what it costs when it is idle, and what its vCPUs have of a CPU
 # that they share. The host's clock counts instructions, one a nanosecond, so that it
 # matters neither how fast nor how busy the machine is that emulates it.

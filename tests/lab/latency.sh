@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # host: --icount --append mitigations=off
-# timeout: 200
+# timeout: 600
 # How long a hostile guest keeps interrupts off in the host: how late its timer
 # interrupts come, in virtual nanoseconds, each of which is one instruction. One
 # CPU, so that nobody else can take them.

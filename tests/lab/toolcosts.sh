@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # host: --icount --append mitigations=off
-# timeout: 300
+# timeout: 1200
 # What the tools cost, in instructions, of which one is one nanosecond here: hvtop beside a
 # guest that exits all the time; hvtrace report beside perf kvm stat report on the same file. How
 # long both take to start does not count: it is the difference of two files.

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # host: --icount --append mitigations=off
-# timeout: 500
+# timeout: 1200
 # What it costs to be watched, in instructions per hypercall of a guest. Statistics: the guest's own
 # samples, with them and without. Records, everything told (the image's and the module's work, perf's, the
 # recorder's own and the file system's): how much longer a longer run takes when it is recorded. A
