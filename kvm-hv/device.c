@@ -51,6 +51,7 @@ static void forget_gone(u32 keep)
 void hv_device_del(struct hv_counts *n)
 {
 	mutex_lock(&vcpus_lock);
+	hv_counts_sum(n);
 	n->rm = NULL;
 	n->sum.state = HV_STATE_GONE;
 	n->sum.since = mftb();
@@ -150,12 +151,14 @@ static void tell_state(const struct hv_rm_ctx *c, struct hv_stats_vcpu *s)
 /* Rows only come into being: those counted first are there to be written. */
 static int show(struct seq_file *m, void *v)
 {
-	const struct hv_counts *counts = v;
+	struct hv_counts *counts = v;
 	struct hv_stats_vcpu s;
 	u32 i, n = 0;
 
 	if (v == SEQ_START_TOKEN)
 		return show_head(m);
+	if (counts->rm)
+		hv_counts_sum(counts);
 	s = counts->sum;
 	tell_state(counts->rm, &s);
 	for (i = 0; i < hv_nr_rows(); i++)

@@ -20,17 +20,12 @@ static int resume(struct kvm_vcpu *vcpu)
  */
 static int hcall(struct kvm_vcpu *vcpu)
 {
-	unsigned long req = vcpu->arch.regs.gpr[3];
-	int r;
-
 	if (vcpu->arch.shregs.msr & MSR_PR) {
 		vcpu->arch.regs.nip -= 4;
 		kvmppc_core_queue_program(vcpu, SRR1_PROGPRIV);
 		return RESUME_GUEST;
 	}
-	r = hv_hcall(vcpu);
-	hv_note_hcall(vcpu, r, req);
-	return r;
+	return hv_hcall(vcpu);
 }
 
 /* An instruction the processor does not know, or one that PCR switched off, or a breakpoint of the VMM's debugger. */
@@ -94,6 +89,10 @@ static int (*handler(int trap))(struct kvm_vcpu *)
 
 int hv_handle_exit(struct kvm_vcpu *vcpu)
 {
-	vcpu->stat.sum_exits += 1 + to_hv_vcpu(vcpu)->rm.answered;
+	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
+	u64 answered = hv->rm.answered;
+
+	vcpu->stat.sum_exits += 1 + answered - hv->answered;
+	hv->answered = answered;
 	return handler(vcpu->arch.trap)(vcpu);
 }

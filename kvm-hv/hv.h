@@ -21,6 +21,7 @@
 struct hv_phase {
 	u64 exit, host;		/* taken; the partition switch to the host was over. 0: none yet */
 	u64 out, module, user, idle;
+	u64 user_before, idle_before;	/* struct hv_stats_vcpu's, at the exit */
 	bool noted;		/* the exit has a record */
 };
 
@@ -29,7 +30,10 @@ struct hv_counts {
 	struct list_head list;		/* device.c */
 	struct hv_stats_vcpu sum;
 	struct hv_stat_row *rows;
-	const struct hv_rm_ctx *rm;	/* tells whether it is in the guest; NULL: the vCPU is gone */
+	const struct hv_rm_ctx *rm;	/* NULL: the vCPU is gone */
+	/* When statistics were last switched off [0] and on [1]: the last exit, and the image's answers; between the two so far */
+	u64 exit[2], answered[2];
+	u64 uncounted, unanswered;
 };
 
 struct hv_vcpu {
@@ -49,10 +53,8 @@ struct hv_vcpu {
 	u32 awaits;			/* HV_AWAITS_: what user space was asked for */
 	u64 asked;			/* the hypercall */
 
-	/* stats.c; rm.rows are counts->rows, NULL: statistics are off */
-	struct hv_counts *counts;
-	struct hv_stat_row *row;	/* of the last exit; NULL: not counted */
-	u64 left;			/* when it was, if counted */
+	struct hv_counts *counts;	/* stats.c; rm.rows are its rows, NULL: statistics are off */
+	u64 answered;			/* rm.answered, as far as kvm.ko's statistics have it */
 
 	struct hv_rm_ctx rm;
 };
@@ -109,14 +111,14 @@ void hv_enter_guest(struct kvm_vcpu *vcpu, u64 lpcr);
 
 /*
  * records.c, ring.c: trace events, and the words for the batch event. With nobody listening none of
- * it is called: the inline functions below see to that. hv_note_* tell what the module does with an exit.
+ * it is called: run.c sees to that. hv_note_* tell what the module does with an exit.
  */
 DECLARE_STATIC_KEY_FALSE(hv_listened);
 #define hv_listening()	(!HV_UNTRACED && static_branch_unlikely(&hv_listened))
 void hv_ring_free(void);
-void hv_records_begin(struct kvm_vcpu *vcpu);
-void hv_records_end(struct kvm_vcpu *vcpu);
-void hv_records_emit_stay(struct kvm_vcpu *vcpu);
+void hv_records_begin(struct kvm_vcpu *vcpu);	/* before a stay; interrupts off */
+void hv_records_end(struct kvm_vcpu *vcpu);	/* right after it: still off, RCU may not be watching */
+void hv_records_emit_stay(struct kvm_vcpu *vcpu);	/* on the processor where it was; interrupts on, preemption off */
 void hv_records_hold(struct kvm_vcpu *vcpu, bool away);
 void hv_records_follow(struct kvm_vcpu *vcpu);
 void hv_records_hcall(struct kvm_vcpu *vcpu, int ret, u64 req);
@@ -133,37 +135,8 @@ static inline bool hv_noted(struct kvm_vcpu *vcpu)
 	return hv_listening() && hv->phase.noted && hv->phase.host == hv->rm.to_host.tb_end;
 }
 
-/* Before a stay; interrupts off */
-static inline void hv_records_enter(struct kvm_vcpu *vcpu)
-{
-	if (hv_listening())
-		hv_records_begin(vcpu);
-}
-
-/* Right after it: interrupts still off, RCU may not be watching */
-static __always_inline void hv_records_left(struct kvm_vcpu *vcpu)
-{
-	if (!HV_UNTRACED && unlikely(to_hv_vcpu(vcpu)->rm.ring))
-		hv_records_end(vcpu);
-}
-
-/* The stay's events, on the processor where it was. Interrupts on, preemption off */
-static inline void hv_records_emit(struct kvm_vcpu *vcpu)
-{
-	if (hv_listening())
-		hv_records_emit_stay(vcpu);
-}
-
-static inline void hv_records_pause(struct kvm_vcpu *vcpu, bool away)
-{
-	if (hv_listening())
-		hv_records_hold(vcpu, away);
-}
-
 static inline void hv_records_resume(struct kvm_vcpu *vcpu)
 {
-	if (!hv_listening())
-		return;
 	if (to_hv_vcpu(vcpu)->ring_cpu >= 0 && to_hv_vcpu(vcpu)->ring_cpu != raw_smp_processor_id())
 		hv_records_follow(vcpu);
 	if (to_hv_vcpu(vcpu)->awaits)
@@ -177,30 +150,18 @@ static inline void hv_records_last(struct kvm_vcpu *vcpu)
 		hv_records_follow(vcpu);
 }
 
-static inline void hv_note_hcall(struct kvm_vcpu *vcpu, int ret, u64 req)
-{
-	if (hv_noted(vcpu))
-		hv_records_hcall(vcpu, ret, req);
-}
-
 /* stats.c: counters and histograms; device.c: /dev/kvm-hv, where they are read */
 bool hv_stats_on(void);
 struct hv_counts *hv_counts_alloc(void);
 void hv_counts_free(struct hv_counts *counts);
-void hv_stats_left(struct kvm_vcpu *vcpu);
+void hv_stats_switch(struct hv_counts *counts, struct hv_rm_ctx *c);
+void hv_counts_sum(struct hv_counts *counts);	/* counts->sum, from the rows; until the vCPU is gone */
 void hv_device_add(struct hv_counts *counts);
 void hv_device_del(struct hv_counts *counts);	/* and frees them, in the end */
 int hv_device_init(void);
 void hv_device_exit(void);
 
-/* After a stay. Off: two tests */
-static inline void hv_stats_end(struct kvm_vcpu *vcpu)
-{
-	if (to_hv_vcpu(vcpu)->rm.rows || to_hv_vcpu(vcpu)->row)
-		hv_stats_left(vcpu);
-}
-
-/* The thread leaves the module for user space or sleep (state), and comes back. For phases of records, too. */
+/* The thread leaves the module for user space or sleep (state), and comes back. */
 static inline void hv_phase_begin(struct kvm_vcpu *vcpu, u32 state)
 {
 	struct hv_stats_vcpu *s = &to_hv_vcpu(vcpu)->counts->sum;
@@ -211,17 +172,13 @@ static inline void hv_phase_begin(struct kvm_vcpu *vcpu, u32 state)
 
 static inline void hv_phase_end(struct kvm_vcpu *vcpu)
 {
-	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
-	struct hv_stats_vcpu *s = &hv->counts->sum;
+	struct hv_stats_vcpu *s = &to_hv_vcpu(vcpu)->counts->sum;
 	u64 now = mftb(), ticks = now - s->since;
 
-	if (s->state == HV_STATE_USER) {
+	if (s->state == HV_STATE_USER)
 		s->user += ticks;
-		hv->phase.user += ticks;
-	} else if (s->state == HV_STATE_IDLE) {
+	else if (s->state == HV_STATE_IDLE)
 		s->idle += ticks;
-		hv->phase.idle += ticks;
-	}
 	WRITE_ONCE(s->state, HV_STATE_MODULE);
 	WRITE_ONCE(s->since, now);
 }
@@ -231,7 +188,6 @@ extern struct hv_tables *hv_tables;
 int hv_tables_init(void);
 void hv_tables_free(void);
 u32 hv_nr_rows(void);
-u32 hv_row_of(u32 trap, u64 msr, u64 req);
 void hv_row_name(u32 row, struct hv_stats_row *r);
 void hv_set_filter(const struct hv_filter *f);
 

@@ -48,6 +48,8 @@ void hv_records_begin(struct kvm_vcpu *vcpu)
 	struct hv_rm_ctx *c = &hv->rm;
 	struct hv_ring *r;
 
+	hv->phase.user = hv->counts->sum.user - hv->phase.user_before;
+	hv->phase.idle = hv->counts->sum.idle - hv->phase.idle_before;
 	hv->stay_ring = NULL;
 	hv->enter = NULL;
 	if (static_branch_unlikely(&hv_listened_singly) && hv_noted(vcpu))
@@ -110,7 +112,8 @@ notrace void hv_records_end(struct kvm_vcpu *vcpu)
 	hv->phase.exit = c->to_host.tb_start;
 	hv->phase.host = c->to_host.tb_end;
 	hv->phase.out = c->to_host.tb_end - c->to_host.tb_start;
-	hv->phase.user = hv->phase.idle = 0;
+	hv->phase.user_before = hv->counts->sum.user;
+	hv->phase.idle_before = hv->counts->sum.idle;
 	hv->phase.noted = hv_wanted(hv_tables, vcpu->arch.trap, vcpu->arch.regs.gpr[3]);
 	hv->awaits = 0;
 	r->next = c->next;

@@ -26,7 +26,7 @@ static u64 entry_lpcr(struct kvm_vcpu *vcpu)
 }
 
 /* Pending interrupts change pc and MSR here; an external one that MSR[EE] holds back is asked for with LPCR[MER]. */
-static u64 deliver_interrupts(struct kvm_vcpu *vcpu)
+static __always_inline u64 deliver_interrupts(struct kvm_vcpu *vcpu)
 {
 	u64 lpcr = entry_lpcr(vcpu);
 
@@ -46,19 +46,20 @@ static u64 deliver_interrupts(struct kvm_vcpu *vcpu)
  * Where time is accounted by ticks, those that fell due in the guest have to be
  * served while the task still counts as in the guest.
  */
-static void stay_in_guest(struct kvm_vcpu *vcpu, u64 lpcr, unsigned long *flags)
+static __always_inline void stay_in_guest(struct kvm_vcpu *vcpu, u64 lpcr, unsigned long *flags, bool watched)
 {
 	int idx = srcu_read_lock(&vcpu->kvm->srcu);	/* the image follows memslots */
 
 	hv_vpa_dispatch(vcpu);
-	hv_records_enter(vcpu);
+	if (watched)
+		hv_records_begin(vcpu);
 	guest_timing_enter_irqoff();
 	guest_state_enter_irqoff();
 	this_cpu_disable_ftrace();
 	hv_irqchip_push(vcpu);
 	hv_enter_guest(vcpu, lpcr);
-	hv_stats_end(vcpu);
-	hv_records_left(vcpu);
+	if (watched && to_hv_vcpu(vcpu)->rm.ring)
+		hv_records_end(vcpu);
 	hv_irqchip_pull(vcpu);
 	this_cpu_enable_ftrace();
 	guest_state_exit_irqoff();
@@ -74,7 +75,7 @@ static void stay_in_guest(struct kvm_vcpu *vcpu, u64 lpcr, unsigned long *flags)
 }
 
 /* One attempt to enter. True: there was an exit, in vcpu->arch.trap. */
-static bool enter_once(struct kvm_vcpu *vcpu)
+static __always_inline bool enter_once(struct kvm_vcpu *vcpu, bool watched)
 {
 	bool entered = false;
 	unsigned long flags;
@@ -90,12 +91,12 @@ static bool enter_once(struct kvm_vcpu *vcpu)
 		lpcr = deliver_interrupts(vcpu);
 		entered = hv_may_enter();
 		if (entered)
-			stay_in_guest(vcpu, lpcr, &flags);
+			stay_in_guest(vcpu, lpcr, &flags, watched);
 	}
 	WRITE_ONCE(vcpu->arch.thread_cpu, -1);
 	powerpc_local_irq_pmu_restore(flags);
-	if (entered)
-		hv_records_emit(vcpu);
+	if (watched && entered)
+		hv_records_emit_stay(vcpu);
 	preempt_enable();
 	if (entered)
 		hv_irqchip_wake(vcpu);
@@ -103,7 +104,7 @@ static bool enter_once(struct kvm_vcpu *vcpu)
 }
 
 /* Out of the way of who changes the HPT (gate.c): while ceded, and while it is being changed. */
-static int wait_outside(struct kvm_vcpu *vcpu)
+static __always_inline int wait_outside(struct kvm_vcpu *vcpu)
 {
 	int r = 0, err;
 
@@ -116,7 +117,19 @@ static int wait_outside(struct kvm_vcpu *vcpu)
 	return err ? err : r;
 }
 
-static int run_once(struct kvm_vcpu *vcpu)
+static int handle_watched(struct kvm_vcpu *vcpu)
+{
+	bool is_hcall = vcpu->arch.trap == BOOK3S_INTERRUPT_SYSCALL && !(vcpu->arch.shregs.msr & MSR_PR);
+	u64 req = vcpu->arch.regs.gpr[3];
+	int r = hv_handle_exit(vcpu);
+
+	if (is_hcall && hv_noted(vcpu))
+		hv_records_hcall(vcpu, r, req);
+	return r;
+}
+
+/* There are two of it, so that nothing is asked where nobody listens. */
+static __always_inline int run_once(struct kvm_vcpu *vcpu, bool watched)
 {
 	int err;
 
@@ -130,9 +143,23 @@ static int run_once(struct kvm_vcpu *vcpu)
 		return -EINTR;
 	}
 	hv_vpa_refresh(vcpu);
-	if (!enter_once(vcpu))
+	if (!enter_once(vcpu, watched))
 		return RESUME_GUEST;
-	return hv_handle_exit(vcpu);
+	return watched ? handle_watched(vcpu) : hv_handle_exit(vcpu);
+}
+
+/* As long as somebody listens */
+static noinline int run_watched(struct kvm_vcpu *vcpu)
+{
+	int r;
+
+	hv_records_resume(vcpu);
+	do {
+		r = run_once(vcpu, true);
+	} while (is_kvmppc_resume_guest(r) && hv_listening());
+	if (!is_kvmppc_resume_guest(r))
+		hv_records_hold(vcpu, false);
+	return r;
 }
 
 /* A user program that entered KVM_RUN in a transaction would lose it. */
@@ -181,10 +208,9 @@ static void come_back(struct kvm_vcpu *vcpu)
 		hv->counts->sum.pid = hv->owner.pid;
 		hv->counts->sum.tid = hv->owner.tid;
 	}
-	hv->rm.rows = hv_stats_on() ? hv->counts->rows : NULL;
-	hv->rm.watch = hv->rm.rows ? HV_WATCH_STATS : 0;
+	if (unlikely(hv_stats_on() != !!hv->rm.rows))
+		hv_stats_switch(hv->counts, &hv->rm);
 	hv_phase_end(vcpu);
-	hv_records_resume(vcpu);
 }
 
 /*
@@ -217,10 +243,9 @@ int hv_vcpu_run(struct kvm_vcpu *vcpu)
 	vcpu->arch.state = KVMPPC_VCPU_BUSY_IN_HOST;	/* from here on time can be stolen */
 	come_back(vcpu);
 	do {
-		r = run_once(vcpu);
+		r = hv_listening() ? run_watched(vcpu) : run_once(vcpu, false);
 	} while (is_kvmppc_resume_guest(r));
 	vcpu->arch.state = KVMPPC_VCPU_NOTREADY;
-	hv_records_pause(vcpu, false);
 	hv_phase_begin(vcpu, HV_STATE_USER);
 	srr_regs_clobbered();
 	hv_hpt_put(vcpu->kvm);

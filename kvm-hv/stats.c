@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Always-on statistics. A vCPU's thread alone writes them: the image while the
- * guest runs, the functions here otherwise. Readers (device.c) take what they find.
+ * Always-on statistics. A vCPU's thread alone writes them, in the image. Readers (device.c) take
+ * what they find, and add it up.
  */
 #include <linux/kvm_host.h>
-#include <asm/hvcall.h>
 #include <linux/moduleparam.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include "hv.h"
 
+static DEFINE_MUTEX(sums_lock);		/* who adds up, and who says what has to be */
 static bool statistics = true;
 module_param(statistics, bool, 0644);
 MODULE_PARM_DESC(statistics, "count exits and hypercalls per vCPU, for /dev/kvm-hv (default: on)");
@@ -21,7 +21,7 @@ bool hv_stats_on(void)
 
 static size_t bytes(void)
 {
-	return hv_nr_rows() * sizeof(struct hv_stat_row);
+	return (hv_nr_rows() + 1) * sizeof(struct hv_stat_row);	/* and one that is not shown: before the first exit */
 }
 
 /* NULL: no memory */
@@ -48,64 +48,61 @@ void hv_counts_free(struct hv_counts *n)
 	kfree(n);
 }
 
-/* What took very long goes in the last bucket, and its ticks in the sum. */
-static noinline notrace void count_long(struct hv_stat_row *row, u64 ticks)
+/*
+ * The vCPU's own thread, out of the guest: the parameter has changed, or it runs for the first time. Between
+ * off and on nothing is counted; what took from before that until the next entry is no exit's.
+ */
+void hv_stats_switch(struct hv_counts *n, struct hv_rm_ctx *c)
 {
-	row->left_ticks += ticks - (HV_STAT_MOST - 1);
-	hv_stat_add(row, &row->left_ticks, HV_STAT_MOST - 1);
+	bool on = !c->rows;
+
+	mutex_lock(&sums_lock);
+	n->exit[on] = c->to_host.tb_start;
+	n->answered[on] = c->answered;
+	if (on) {
+		n->uncounted += n->exit[true] - n->exit[false];
+		n->unanswered += n->answered[true] - n->answered[false];
+		c->row = &n->rows[hv_nr_rows()];
+	}
+	WRITE_ONCE(c->rows, on ? n->rows : NULL);
+	c->watch = on ? HV_WATCH_STATS : 0;
+	mutex_unlock(&sums_lock);
 }
 
-static __always_inline void add_stay(struct hv_stats_vcpu *s, const struct hv_rm_ctx *c)
+/* A counter that two reads may show an exit apart must not go back. */
+static void raise(u64 *counter, u64 value)
 {
-	u64 in = c->to_guest.tb_end, out = c->to_host.tb_start;
-
-	s->stays++;
-	s->stayed += c->answered;
-	s->guest += out - in;
-	s->switches += in - c->to_guest.tb_start + c->to_host.tb_end - out;
-}
-
-static noinline notrace void begin_row(struct hv_vcpu *hv, struct kvm_vcpu *v)
-{
-	hv->row = &hv->rm.rows[hv_row_of(v->arch.trap, v->arch.shregs.msr, v->arch.regs.gpr[3])];
-}
-
-/* The first stay, the last one, an exit that took very long */
-static noinline notrace void left_oddly(struct kvm_vcpu *vcpu, struct hv_vcpu *hv, u64 ticks)
-{
-	if (hv->row && ticks < HV_STAT_MOST)
-		hv_stat_add(hv->row, &hv->row->left_ticks, ticks);
-	else if (hv->row)
-		count_long(hv->row, ticks);
-	hv->row = NULL;
-	if (!hv->rm.rows)
-		return;
-	add_stay(&hv->counts->sum, &hv->rm);
-	begin_row(hv, vcpu);
+	if ((s64)(value - *counter) > 0)
+		*counter = value;
 }
 
 /*
- * Right after a stay, while what the last exit took is known and this one's
- * registers are as the guest left them. Interrupts off, RCU may not be watching.
+ * What the image does not add up: it follows from the rows, which have all time out of the guest, and
+ * from the stamps of the last switches. For readers; the vCPU may be running: what happens meanwhile
+ * may be told of in part. Sleeps.
  */
-notrace void hv_stats_left(struct kvm_vcpu *vcpu)
+void hv_counts_sum(struct hv_counts *n)
 {
-	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
-	const struct hv_rm_ctx *c = &hv->rm;
-	u64 ticks = c->to_guest.tb_end - hv->left, req = vcpu->arch.regs.gpr[3];
-	struct hv_stat_row *row = hv->row;
+	const struct hv_rm_ctx *c = n->rm;
+	const struct hv_stat_row *row = n->rows;
+	u64 out, in, until, answered, left = 0, exits = 0;
+	u32 i, k;
 
-	hv->left = c->to_host.tb_start;
-	if (unlikely(!row || !c->rows || ticks >= HV_STAT_MOST)) {
-		left_oddly(vcpu, hv, ticks);
-		return;
+	mutex_lock(&sums_lock);
+	out = READ_ONCE(c->to_host.tb_start);
+	in = READ_ONCE(c->to_guest.tb_end);
+	until = !READ_ONCE(c->rows) ? n->exit[false] : (s64)(in - out) > 0 ? in : out;
+	smp_rmb();	/* the rows have at least what went before that */
+	for (i = 0; i <= hv_nr_rows(); i++, row++) {
+		left += READ_ONCE(row->left_ticks);
+		for (k = 0; k < ARRAY_SIZE(row->zeros); k++)
+			exits += READ_ONCE(row->zeros[k]);
 	}
-	hv_stat_add(row, &row->left_ticks, ticks);
-	add_stay(&hv->counts->sum, c);
-	/* PAPR's hypercalls in short; the mask: also where the processor only believes so */
-	if (likely(vcpu->arch.trap == BOOK3S_INTERRUPT_SYSCALL && !(vcpu->arch.shregs.msr & MSR_PR) &&
-		   req <= MAX_HCALL_OPCODE && !(req & 3)))
-		hv->row = (void *)c->rows + (req & (HV_HCALL_SLOTS * 4 - 4)) * (sizeof(*row) / 4);
-	else
-		begin_row(hv, vcpu);
+	smp_rmb();
+	answered = (READ_ONCE(c->rows) ? READ_ONCE(c->answered) : n->answered[false]) - n->unanswered;
+	raise(&n->sum.guest, until - n->uncounted - left);
+	raise(&n->sum.switches, left - READ_ONCE(c->host_ticks));
+	raise(&n->sum.stayed, answered);
+	raise(&n->sum.stays, exits - answered);
+	mutex_unlock(&sums_lock);
 }

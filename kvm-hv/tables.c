@@ -5,17 +5,10 @@
  */
 #include <linux/kvm_host.h>
 #include <linux/slab.h>
-#include <linux/nospec.h>
 #include <asm/hvcall.h>
 #include "hv.h"
 
-/* The numbers that are not PAPR's: 0xef00 and up */
-#define PRIVATE		0xef00
-#define PRIVATE_SLOTS	0xa00
-/* Rows stand in this order: hypercalls up to MAX_HCALL_OPCODE by number, then those of extra. */
-#define BY_NUMBER	(MAX_HCALL_OPCODE / 4 + 1)
-#define OTHER_EXIT	(BY_NUMBER + 0)
-#define OTHER_HCALL	(BY_NUMBER + 1)
+#define BY_NUMBER	HV_ROW_OTHER_EXIT	/* so many rows; those of extra follow */
 
 static const u64 exits[] = {
 #define HV_EXIT(vector, ...) vector,
@@ -31,7 +24,6 @@ static const struct { u64 number; const char *arguments; } hcalls[] = {
 static struct { u32 kind; u64 number; } extra[ARRAY_SIZE(exits) + ARRAY_SIZE(hcalls) + 2];
 static u32 nr_extra;
 struct hv_tables *hv_tables;
-static u16 private_row[PRIVATE_SLOTS];
 
 u32 hv_nr_rows(void)
 {
@@ -68,17 +60,17 @@ static void find_rows(struct hv_tables *t)
 	add_row(HV_ROW_EXIT, ~0ull);
 	add_row(HV_ROW_HCALL, ~0ull);
 	for (i = 0; i < HV_EXIT_SLOTS; i++)
-		t->exit_row[i] = OTHER_EXIT;
-	for (i = 0; i < PRIVATE_SLOTS; i++)
-		private_row[i] = OTHER_HCALL;
+		t->exit_row[i] = HV_ROW_OTHER_EXIT;
+	for (i = 0; i < HV_PRIVATE_SLOTS; i++)
+		t->private_row[i] = HV_ROW_OTHER_HCALL;
 	for (i = 0; i < ARRAY_SIZE(exits); i++) {
 		slot = exits[i] / 0x20;
-		if (t->exit_row[slot] == OTHER_EXIT)	/* 0x500 and 0x502 share theirs */
+		if (t->exit_row[slot] == HV_ROW_OTHER_EXIT)	/* 0x500 and 0x502 share theirs */
 			t->exit_row[slot] = add_row(HV_ROW_EXIT, exits[i]);
 	}
 	for (i = 0; i < ARRAY_SIZE(hcalls); i++)
-		if (hcalls[i].number - PRIVATE < PRIVATE_SLOTS)
-			private_row[hcalls[i].number - PRIVATE] = add_row(HV_ROW_HCALL, hcalls[i].number);
+		if (hcalls[i].number - HV_PRIVATE < HV_PRIVATE_SLOTS)
+			t->private_row[hcalls[i].number - HV_PRIVATE] = add_row(HV_ROW_HCALL, hcalls[i].number);
 }
 
 /* What the image looks up instead of asking hv_wanted() and hv_args() */
@@ -112,18 +104,6 @@ int hv_tables_init(void)
 void hv_tables_free(void)
 {
 	kfree(hv_tables);
-}
-
-/* The row of an exit; req: of a hypercall. An sc 1 from problem state is none. */
-notrace u32 hv_row_of(u32 trap, u64 msr, u64 req)
-{
-	if (trap != BOOK3S_INTERRUPT_SYSCALL || (msr & MSR_PR))
-		return hv_tables->exit_row[trap / 0x20 % HV_EXIT_SLOTS];
-	if (req <= MAX_HCALL_OPCODE && !(req & 3))
-		return array_index_nospec(req / 4, BY_NUMBER);
-	if (req - PRIVATE < PRIVATE_SLOTS)
-		return private_row[array_index_nospec(req - PRIVATE, PRIVATE_SLOTS)];
-	return OTHER_HCALL;
 }
 
 /* For hv_wanted(); NULL: everything is. Readers may see half of a change. */

@@ -136,10 +136,9 @@ static noinline bool fault(struct hv_rm_ctx *c, struct kvm_vcpu *v, bool insn)
 	return done;
 }
 
+/* An exit that is no hypercall */
 static __always_inline bool act(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 {
-	if (likely(c->trap == BOOK3S_INTERRUPT_SYSCALL))
-		return rm_hcall(c, v);
 	switch (c->trap & ~2u) {
 	case BOOK3S_INTERRUPT_H_DATA_STORAGE:
 		return fault(c, v, false);
@@ -197,19 +196,38 @@ static __always_inline void add(struct hv_stat_row *row, u64 ticks)
 	hv_stat_add(row, &row->stayed_ticks, ticks & (HV_STAT_MOST - 1));	/* never so long */
 }
 
+/* For the module, which has nothing to do with what it took: that is counted at the next entry. */
+static __always_inline bool leave(struct hv_rm_ctx *c, struct hv_stat_row *row)
+{
+	c->row = row;
+	return false;
+}
+
+/* A hypercall that is none of PAPR's, or not from the guest's kernel */
+static noinline bool leave_oddly(struct hv_rm_ctx *c, struct kvm_vcpu *v)
+{
+	return leave(c, &c->rows[hv_row_of(c->tables, BOOK3S_INTERRUPT_SYSCALL, v->arch.shregs.msr, v->arch.regs.gpr[3])]);
+}
+
 /* With statistics alone each instruction counts. row: of nothing, if there are none */
 static __always_inline bool act_counted(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 {
-	u64 start = rm_mftb(), req = v->arch.regs.gpr[3];
+	u64 start = rm_mftb();
 	struct hv_stat_row *row;
+	long req;
 
-	if (likely(c->trap == BOOK3S_INTERRUPT_SYSCALL))
+	if (likely(c->trap == BOOK3S_INTERRUPT_SYSCALL)) {
+		req = rm_hcall_nr(v);
+		if (unlikely(req < 0))
+			return leave_oddly(c, v);
 		row = hcall_row(c, req);
-	else
+		if (!rm_hcall_answer(c, v, req))
+			return leave(c, row);
+	} else {
 		row = &c->rows[c->tables->exit_row[c->trap / 0x20 % HV_EXIT_SLOTS]];
-	if (!act(c, v))
-		return false;
-	/* row is the hypercall's: act() takes none beyond MAX_HCALL_OPCODE */
+		if (!act(c, v))
+			return leave(c, row);
+	}
 	if (likely(c->watch & HV_WATCH_STATS))
 		add(row, rm_mftb() - start);
 	return true;
@@ -259,24 +277,25 @@ static noinline void note_hcall(struct hv_rm_ctx *c, struct kvm_vcpu *v, u64 *p,
 static noinline bool fault_recorded(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 {
 	u32 trap = c->trap & ~2u;
+	struct hv_stat_row *row = &c->rows[c->tables->exit_row[trap / 0x20 % HV_EXIT_SLOTS]];
 	u64 start, ticks, *p = NULL;
 
 	if (trap != BOOK3S_INTERRUPT_H_DATA_STORAGE && trap != BOOK3S_INTERRUPT_H_INST_STORAGE)
-		return false;
+		return leave(c, row);
 	start = rm_mftb();
 	if (hv_wanted(c->tables, trap, 0)) {
 		p = likely(c->next <= c->last) ? c->next : next_segment(c);
 		if (!p)
-			return false;
+			return leave(c, row);
 		p[0] = start - c->tb_offset;
 		p[2] = v->arch.regs.nip;
 		p[3] = v->arch.shregs.msr;
 	}
 	if (!fault(c, v, trap == BOOK3S_INTERRUPT_H_INST_STORAGE))
-		return false;
+		return leave(c, row);
 	ticks = rm_mftb() - start;
 	if (c->watch & HV_WATCH_STATS)
-		add(&c->rows[c->tables->exit_row[trap / 0x20 % HV_EXIT_SLOTS]], ticks);
+		add(row, ticks);
 	if (p)
 		note_stayed(c, v, p, note_fault(c, p), trap, ticks);
 	return true;
@@ -294,14 +313,14 @@ static __always_inline bool hcall_recorded(struct hv_rm_ctx *c, struct kvm_vcpu 
 	long req = rm_hcall_nr(v);
 
 	if (req < 0)
-		return false;
+		return leave_oddly(c, v);
 	head = READ_ONCE(c->tables->again_head[req / 4]);	/* once: a filter may change it meanwhile */
 	if (unlikely(!head))
 		return act_unrecorded(c, v);
 	if (unlikely(p > c->last)) {
 		p = next_segment(c);
 		if (!p)
-			return false;
+			return leave(c, hcall_row(c, req));
 	}
 	p[0] = start - c->tb_offset;
 	q = p + HV_REC_HEAD;
@@ -314,7 +333,7 @@ static __always_inline bool hcall_recorded(struct hv_rm_ctx *c, struct kvm_vcpu 
 	if (unlikely(head & HV_REC_MANY))
 		note_more_args(q, v, HV_REC_WORDS(head) - HV_REC_HEAD);
 	if (!rm_hcall_answer(c, v, req))
-		return false;
+		return leave(c, hcall_row(c, req));
 	ticks = rm_mftb() - start;
 	if (likely(c->watch & HV_WATCH_STATS))
 		add(hcall_row(c, req), ticks);

@@ -120,20 +120,21 @@ static noinline bool hpt(struct kvm_vcpu *v, unsigned long req)
 	return true;
 }
 
-/* The number of a hypercall that may be answered here, where the processor only believes so, too; or -1. */
+/* The number of a hypercall of PAPR's from the guest's kernel, where the processor only believes so, too; or -1. */
 __always_inline long rm_hcall_nr(struct kvm_vcpu *v)
 {
 	unsigned long req = v->arch.regs.gpr[3];
 
 	if ((v->arch.shregs.msr & MSR_PR) || req > MAX_HCALL_OPCODE || (req & 3))
 		return -1;
-	req = array_index_nospec(req, MAX_HCALL_OPCODE + 1);
-	return test_bit(req / 4, v->kvm->arch.enabled_hcalls) ? (long)req : -1;
+	return array_index_nospec(req, MAX_HCALL_OPCODE + 1);
 }
 
 /* False: for the module, with nothing done that it would not do again. */
 __always_inline bool rm_hcall_answer(struct hv_rm_ctx *c, struct kvm_vcpu *v, unsigned long req)
 {
+	if (!test_bit(req / 4, v->kvm->arch.enabled_hcalls))
+		return false;
 	switch (req) {
 	case H_REMOVE:
 		if (hv_hpt_is_free(v->kvm, v->arch.regs.gpr[5])) {
@@ -163,11 +164,4 @@ __always_inline bool rm_hcall_answer(struct hv_rm_ctx *c, struct kvm_vcpu *v, un
 	default:
 		return false;
 	}
-}
-
-__always_inline bool rm_hcall(struct hv_rm_ctx *c, struct kvm_vcpu *v)
-{
-	long req = rm_hcall_nr(v);
-
-	return req >= 0 && rm_hcall_answer(c, v, req);
 }

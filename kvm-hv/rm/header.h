@@ -13,6 +13,9 @@
 #include <linux/types.h>
 #include <linux/bits.h>
 #include <linux/workqueue.h>
+#include <linux/nospec.h>
+#include <asm/hvcall.h>
+#include <asm/reg.h>
 #include "kvm_hv_dev.h"
 #include "records.h"
 
@@ -153,9 +156,12 @@ static __always_inline void hv_stat_add(struct hv_stat_row *row, u64 *sum, u64 t
 /* By vector / 0x20 and by hypercall / 4: what belongs to each (tables.c); one for all VMs. */
 #define HV_EXIT_SLOTS	256		/* vectors below 0x2000 */
 #define HV_HCALL_SLOTS	512		/* hypercalls below 0x800 */
+#define HV_PRIVATE	0xef00		/* the first number that is not PAPR's */
+#define HV_PRIVATE_SLOTS	0x1000
 struct hv_tables {
 	u32 again_head[HV_HCALL_SLOTS];	/* the lower half of an AGAIN record's head; 0: not recorded */
 	u16 exit_row[HV_EXIT_SLOTS];
+	u16 private_row[HV_PRIVATE_SLOTS];
 	u8 hcall_args[HV_HCALL_SLOTS];
 	/* Recorded is what has its bit set; filtered 0: everything. */
 	u32 filtered, other_hcalls;
@@ -169,6 +175,22 @@ struct hv_tables {
 static __always_inline u32 hv_args(const struct hv_tables *t, u64 req)
 {
 	return req / 4 < HV_HCALL_SLOTS && !(req & 3) ? t->hcall_args[req / 4 % HV_HCALL_SLOTS] : 4;
+}
+
+/* Rows stand in this order: hypercalls up to MAX_HCALL_OPCODE by number, what has none of its own, the others. */
+#define HV_ROW_OTHER_EXIT	(MAX_HCALL_OPCODE / 4 + 1)
+#define HV_ROW_OTHER_HCALL	(HV_ROW_OTHER_EXIT + 1)
+
+/* The row of an exit; req: of a hypercall. An sc 1 from problem state is none. */
+static __always_inline u32 hv_row_of(const struct hv_tables *t, u32 trap, u64 msr, u64 req)
+{
+	if (trap != 0xc00 || (msr & MSR_PR))
+		return t->exit_row[trap / 0x20 % HV_EXIT_SLOTS];
+	if (req <= MAX_HCALL_OPCODE && !(req & 3))
+		return array_index_nospec(req / 4, HV_ROW_OTHER_EXIT);
+	if (req - HV_PRIVATE < HV_PRIVATE_SLOTS)
+		return t->private_row[(req - HV_PRIVATE) % HV_PRIVATE_SLOTS];	/* also where the processor only believes so */
+	return HV_ROW_OTHER_HCALL;
 }
 
 static __always_inline bool hv_wanted(const struct hv_tables *t, u32 trap, u64 req)
@@ -217,8 +239,12 @@ struct hv_rm_ctx {
 	struct hv_stat_row *rows;
 	u64 tb_offset;		/* the guest's timebase is ahead by so much */
 
-	/* Filled by the image; answered: exits that it acted on itself */
-	u32 answered;
+	/* Statistics of exits that go to the module: what they took is known at the next entry. */
+	struct hv_stat_row *row;	/* of the last one */
+	u64 host_ticks;		/* from the end of a switch to the host to the begin of the next one to the guest */
+
+	/* Filled by the image */
+	u64 answered;		/* exits that it acted on itself, so far */
 	u64 fault[HV_FAULT_WORDS];	/* HV_WATCH_RECORDS */
 	u32 trap;		/* interrupt vector; bit 0x2: came through HSRR0/1 */
 	u32 hdsisr;		/* HDSI and machine check only, as hdar: else from an earlier exit */

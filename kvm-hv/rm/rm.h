@@ -12,8 +12,7 @@ bool rm_xics(struct hv_rm_ctx *c, struct kvm_vcpu *v, unsigned long req);	/* xic
 bool xics_line_up(struct kvm_vcpu *v);
 bool rm_lock(spinlock_t *lock);		/* hcall.c: tried so many times, then left to the module */
 void rm_unlock(spinlock_t *lock);
-bool rm_hcall(struct hv_rm_ctx *c, struct kvm_vcpu *v);
-/* The same in two steps, for who writes down what is asked between them */
+/* In two steps, for who writes down what is asked between them */
 long rm_hcall_nr(struct kvm_vcpu *v);
 bool rm_hcall_answer(struct hv_rm_ctx *c, struct kvm_vcpu *v, unsigned long req);
 void rm_show_line(struct hv_rm_ctx *c, struct kvm_vcpu *v);	/* handle.c */

@@ -350,6 +350,26 @@ static __always_inline void set_entry(struct kvm_vcpu *v)
 	rm_mtspr(SPRN_HSRR1, (v->arch.shregs.msr & HV_GUEST_MSR) | MSR_ME);
 }
 
+/* What took very long goes in the last bucket, and its ticks in the sum. */
+static noinline void count_long(struct hv_stat_row *row, u64 ticks)
+{
+	row->left_ticks += ticks - (HV_STAT_MOST - 1);
+	hv_stat_add(row, &row->left_ticks, HV_STAT_MOST - 1);
+}
+
+/* What the last exit took, and of that what was not the switches'. */
+static __always_inline void count_left(struct hv_rm_ctx *c)
+{
+	struct hv_stat_row *row = c->row;
+	u64 ticks = c->to_guest.tb_end - c->to_host.tb_start;
+
+	c->host_ticks += c->to_guest.tb_start - c->to_host.tb_end;
+	if (likely(ticks < HV_STAT_MOST))
+		hv_stat_add(row, &row->left_ticks, ticks);
+	else
+		count_long(row, ticks);
+}
+
 static __always_inline void to_guest(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 {
 	c->to_guest.tb_start = rm_mftb();
@@ -366,6 +386,8 @@ static __always_inline void to_guest(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 	pmu_to_guest(c, v);	/* late: from here on the guest's counters count, and sample */
 	/* After LPCR: POWER9 drops an HDEC exception while LPCR[HDICE]=0. */
 	c->to_guest.tb_end = rm_mftb();
+	if (likely(c->watch & HV_WATCH_STATS))
+		count_left(c);
 	load_hdec(c, c->to_guest.tb_end);
 	shift_timebase(v->arch.vcore->tb_offset);
 	load_dec(v, c->lpcr);
@@ -416,7 +438,6 @@ __visible void hv_rm_run(struct hv_rm_ctx *c)
 	struct kvm_vcpu *v = c->vcpu;
 
 	WRITE_ONCE(local_paca->kvm_hstate.in_guest, KVM_GUEST_MODE_HV_P9);
-	c->answered = 0;
 	to_guest(c, v);
 	do {
 		set_entry(v);

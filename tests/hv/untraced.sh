@@ -35,7 +35,7 @@ while read -r row limit; do
 		awk "BEGIN { exit !(\"$c\" != \"\" && ${c:-0} <= $limit) }"
 done <<LIMITS
 H_REMOVE-none 3.5
-hcall-user 40
+hcall-user 3.5
 LIMITS
 sed 's/^/# /' out
 finish

@@ -16,11 +16,6 @@
 #define CONFIG_SPAPR_TCE_IOMMU	1	/* Debian's kernels have it */
 #define MAX_FILE	(1 << 20)
 
-enum {
-#define HV_HCALL(number, name, ...) H_##name = number,
-#include "hcalls.h"
-};
-
 static void capabilities(FILE *out)
 {
 	fprintf(out, "| `KVM_CAP_` | POWER8 | POWER9 | POWER10 | here |\n|---|---|---|---|---|\n");

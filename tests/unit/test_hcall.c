@@ -82,7 +82,8 @@ static bool call(u64 req, u64 a, u64 b)
 	vcpu[0].arch.regs.gpr[3] = req;
 	vcpu[0].arch.regs.gpr[4] = a;
 	vcpu[0].arch.regs.gpr[5] = b;
-	return rm_hcall(&ctx, &vcpu[0]);
+	req = rm_hcall_nr(&vcpu[0]);
+	return (long)req >= 0 && rm_hcall_answer(&ctx, &vcpu[0], req);
 }
 
 static bool succeeds(u64 req, u64 a, u64 b)

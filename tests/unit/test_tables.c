@@ -13,7 +13,8 @@ static const struct { u32 kind; u64 number; const char *arguments; } all[] = {
 
 static u32 row_of(size_t i)
 {
-	return all[i].kind == HV_ROW_EXIT ? hv_row_of(all[i].number, MSR_PR, 0) : hv_row_of(0xc00, 0, all[i].number);
+	return all[i].kind == HV_ROW_EXIT ? hv_row_of(hv_tables, all[i].number, MSR_PR, 0) :
+		hv_row_of(hv_tables, 0xc00, 0, all[i].number);
 }
 
 static void each_has_its_row(void **state)
@@ -37,11 +38,11 @@ static void the_rest_has_one(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(unknown); i++) {
-		hv_row_name(hv_row_of(0xc00, 0, unknown[i]), &r);
+		hv_row_name(hv_row_of(hv_tables, 0xc00, 0, unknown[i]), &r);
 		assert_int_equal(r.kind, HV_ROW_HCALL);
 		assert_int_equal(r.number, ~0ull);
 	}
-	hv_row_name(hv_row_of(0x1fe0, 0, 0), &r);
+	hv_row_name(hv_row_of(hv_tables, 0x1fe0, 0, 0), &r);
 	assert_int_equal(r.kind, HV_ROW_EXIT);
 	assert_int_equal(r.number, ~0ull);
 }
@@ -52,7 +53,7 @@ static void problem_state_makes_no_hypercall(void **state)
 	struct hv_stats_row r;
 
 	(void)state;
-	hv_row_name(hv_row_of(0xc00, MSR_PR, 4), &r);
+	hv_row_name(hv_row_of(hv_tables, 0xc00, MSR_PR, 4), &r);
 	assert_int_equal(r.kind, HV_ROW_EXIT);
 	assert_int_equal(r.number, 0xc00);
 }
