@@ -159,9 +159,11 @@ void hv_vcpu_put(struct kvm_vcpu *vcpu)
 {
 	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
 
-	hv_steal_begin(vcpu);
-	if (READ_ONCE(vcpu->scheduled_out) && hv_listening())
-		hv_records_hold(vcpu, true);
+	if (vcpu->arch.state == KVMPPC_VCPU_BUSY_IN_HOST) {
+		hv_steal_begin(vcpu);
+		if (hv_listening() && READ_ONCE(vcpu->scheduled_out))
+			hv_records_hold(vcpu, true);
+	}
 	if (READ_ONCE(vcpu->preempted)) {
 		hv->waiting = true;
 		atomic_inc(&to_hv_vm(vcpu->kvm)->waiting);

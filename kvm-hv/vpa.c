@@ -399,8 +399,7 @@ void hv_vpa_reload_slb(struct kvm_vcpu *vcpu)
  */
 void hv_steal_begin(struct kvm_vcpu *vcpu)
 {
-	if (vcpu->arch.state == KVMPPC_VCPU_BUSY_IN_HOST && !vcpu->arch.ceded &&
-	    task_is_running(current))
+	if (!vcpu->arch.ceded && task_is_running(current))
 		vcpu->arch.busy_preempt = mftb();
 }
 

@@ -349,16 +349,19 @@ static __always_inline bool hcall_recorded(struct hv_rm_ctx *c, struct kvm_vcpu 
 }
 
 /* True: the guest can go on. */
-static __always_inline bool hv_rm_handle(struct hv_rm_ctx *c, struct kvm_vcpu *v)
+static __always_inline bool handle(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 {
-	bool done;
+	bool done = act_counted(c, v);
 
-	if (HV_UNTRACED || likely(!(c->watch & HV_WATCH_RECORDS)))
-		done = act_counted(c, v);
-	else if (likely(c->trap == BOOK3S_INTERRUPT_SYSCALL))
-		done = hcall_recorded(c, v);
-	else
-		done = fault_recorded(c, v);
+	c->answered += done;
+	return done;
+}
+
+/* The same with HV_WATCH_RECORDS */
+static __always_inline bool handle_recorded(struct hv_rm_ctx *c, struct kvm_vcpu *v)
+{
+	bool done = likely(c->trap == BOOK3S_INTERRUPT_SYSCALL) ? hcall_recorded(c, v) : fault_recorded(c, v);
+
 	c->answered += done;
 	return done;
 }

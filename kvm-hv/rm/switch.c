@@ -6,8 +6,8 @@
  * Runs in hypervisor real mode with MSR[EE]=MSR[RI]=0 and
  * kvm_hstate.in_guest set, so that an interrupt taken from the guest ends in
  * vmlinux's kvmppc_p9_exit_interrupt, which returns here. Nothing outside the
- * linear map is touched; every loop but that of hv_rm_run is bounded by the
- * number of SLB entries or TLB sets. hv_rm_run goes round as long as the guest
+ * linear map is touched; every loop but that of stay() is bounded by the
+ * number of SLB entries or TLB sets. stay() goes round as long as the guest
  * asks for what can be had at once; with MSR[HV]=0 every interrupt of the
  * host's, HDEC among them, ends that.
  */
@@ -370,7 +370,7 @@ static __always_inline void count_left(struct hv_rm_ctx *c)
 		count_long(row, ticks);
 }
 
-static __always_inline void to_guest(struct hv_rm_ctx *c, struct kvm_vcpu *v)
+static __always_inline void to_guest(struct hv_rm_ctx *c, struct kvm_vcpu *v, u32 watch)
 {
 	c->to_guest.tb_start = rm_mftb();
 	if (c->flags & HV_RM_HASH_HOST) {
@@ -386,7 +386,7 @@ static __always_inline void to_guest(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 	pmu_to_guest(c, v);	/* late: from here on the guest's counters count, and sample */
 	/* After LPCR: POWER9 drops an HDEC exception while LPCR[HDICE]=0. */
 	c->to_guest.tb_end = rm_mftb();
-	if (likely(c->watch & HV_WATCH_STATS))
+	if (likely(watch & HV_WATCH_STATS))
 		count_left(c);
 	load_hdec(c, c->to_guest.tb_end);
 	shift_timebase(v->arch.vcore->tb_offset);
@@ -426,6 +426,23 @@ static __always_inline void to_host(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 	c->to_host.tb_end = rm_mftb();
 }
 
+/* There are two of it, so that an exit that nobody records costs nothing for those who may. */
+static __always_inline void stay(struct hv_rm_ctx *c, struct kvm_vcpu *v, bool recorded)
+{
+	do {
+		set_entry(v);
+		c->enter_guest(v);
+		if ((c->cpu & HV_TM) && (rm_mfmsr() & MSR_TS_MASK))
+			hv_rm_reclaim();
+		read_exit(c, v);
+	} while (recorded ? handle_recorded(c, v) : handle(c, v));
+}
+
+static noinline void stay_recorded(struct hv_rm_ctx *c, struct kvm_vcpu *v)
+{
+	stay(c, v, true);
+}
+
 /*
  * in_guest is set exactly from before the switch until after it is undone.
  * vmlinux's prologues look at it, and with it set they send an interrupt that
@@ -436,16 +453,14 @@ static __always_inline void to_host(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 __visible void hv_rm_run(struct hv_rm_ctx *c)
 {
 	struct kvm_vcpu *v = c->vcpu;
+	const u32 watch = c->watch;
 
 	WRITE_ONCE(local_paca->kvm_hstate.in_guest, KVM_GUEST_MODE_HV_P9);
-	to_guest(c, v);
-	do {
-		set_entry(v);
-		c->enter_guest(v);
-		if ((c->cpu & HV_TM) && (rm_mfmsr() & MSR_TS_MASK))
-			hv_rm_reclaim();
-		read_exit(c, v);
-	} while (hv_rm_handle(c, v));
+	to_guest(c, v, watch);
+	if (HV_UNTRACED || likely(!(watch & HV_WATCH_RECORDS)))
+		stay(c, v, false);
+	else
+		stay_recorded(c, v);
 	to_host(c, v);
 	WRITE_ONCE(local_paca->kvm_hstate.in_guest, KVM_GUEST_MODE_NONE);
 }
