@@ -46,7 +46,7 @@ struct hv_vcpu {
 	/* records.c */
 	struct hv_owner owner;
 	struct hv_phase phase;
-	int ring_cpu;			/* where records may be that are not emitted yet, -1: nowhere */
+	int ring_cpu;			/* whose ring it has, or had last, -1: none */
 	struct hv_ring *stay_ring;	/* the last stay's records; NULL: none */
 	u64 *enter;			/* the stay's ENTER record, to be completed */
 	u32 enter_words;
@@ -114,12 +114,13 @@ void hv_enter_guest(struct kvm_vcpu *vcpu, u64 lpcr);
  * it is called: run.c sees to that. hv_note_* tell what the module does with an exit.
  */
 DECLARE_STATIC_KEY_FALSE(hv_listened);
+DECLARE_STATIC_KEY_FALSE(hv_listened_singly);	/* other events than the batch event are switched on */
 #define hv_listening()	(!HV_UNTRACED && static_branch_unlikely(&hv_listened))
 void hv_ring_free(void);
 void hv_records_begin(struct kvm_vcpu *vcpu);	/* before a stay; interrupts off */
 void hv_records_end(struct kvm_vcpu *vcpu);	/* right after it: still off, RCU may not be watching */
-void hv_records_emit_stay(struct kvm_vcpu *vcpu);	/* on the processor where it was; interrupts on, preemption off */
-void hv_records_hold(struct kvm_vcpu *vcpu, bool away);
+void hv_records_emit_stay(struct kvm_vcpu *vcpu, struct hv_ring *r);	/* on the processor where it was; interrupts on, preemption off */
+void hv_records_leave(void);
 void hv_records_follow(struct kvm_vcpu *vcpu);
 void hv_records_hcall(struct kvm_vcpu *vcpu, int ret, u64 req);
 void hv_records_flush(void);
@@ -133,6 +134,16 @@ static inline bool hv_noted(struct kvm_vcpu *vcpu)
 	const struct hv_vcpu *hv = to_hv_vcpu(vcpu);
 
 	return hv_listening() && hv->phase.noted && hv->phase.host == hv->rm.to_host.tb_end;
+}
+
+/* After a stay, as above. Who begins to listen in the next one gets nothing of this one. */
+static inline void hv_records_emit(struct kvm_vcpu *vcpu)
+{
+	struct hv_ring *r = to_hv_vcpu(vcpu)->stay_ring;
+
+	to_hv_vcpu(vcpu)->stay_ring = NULL;
+	if (static_branch_unlikely(&hv_listened_singly) || (r && r->segment))
+		hv_records_emit_stay(vcpu, r);
 }
 
 static inline void hv_records_resume(struct kvm_vcpu *vcpu)

@@ -7,7 +7,7 @@
 #include "kvm_hv_trace.h"
 
 /* What an ENTER record tells is complete only after the stay. Zeros at its end are left out. */
-static void begin_enter(struct kvm_vcpu *vcpu, struct hv_ring *r)
+static __always_inline void begin_enter(struct kvm_vcpu *vcpu, struct hv_ring *r)
 {
 	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
 	const struct hv_phase *ph = &hv->phase;
@@ -41,22 +41,10 @@ static void trace_enter(struct kvm_vcpu *vcpu)
 	trace_kvm_guest_enter(vcpu, vcpu->arch.regs.nip, now, ph);
 }
 
-/* Somebody listens, or did until now. */
-void hv_records_begin(struct kvm_vcpu *vcpu)
+static __always_inline void begin_in(struct kvm_vcpu *vcpu, struct hv_vcpu *hv, struct hv_ring *r)
 {
-	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
 	struct hv_rm_ctx *c = &hv->rm;
-	struct hv_ring *r;
 
-	hv->phase.user = hv->counts->sum.user - hv->phase.user_before;
-	hv->phase.idle = hv->counts->sum.idle - hv->phase.idle_before;
-	hv->stay_ring = NULL;
-	hv->enter = NULL;
-	if (static_branch_unlikely(&hv_listened_singly) && hv_noted(vcpu))
-		trace_enter(vcpu);
-	r = hv_ring_for(hv);
-	if (!r)
-		return;
 	c->tb_offset = vcpu->arch.vcore->tb_offset;
 	r->mark = r->next;
 	r->mark_segment = r->segment;
@@ -67,6 +55,34 @@ void hv_records_begin(struct kvm_vcpu *vcpu)
 	c->last = r->last;
 	c->whole_pc = HV_NO_PC;
 	c->watch |= HV_WATCH_RECORDS;
+}
+
+static noinline void begin_anew(struct kvm_vcpu *vcpu, struct hv_vcpu *hv)
+{
+	struct hv_ring *r;
+
+	if (static_branch_unlikely(&hv_listened_singly) && hv_noted(vcpu))
+		trace_enter(vcpu);
+	r = hv_ring_make_room(hv);
+	if (r)
+		begin_in(vcpu, hv, r);
+}
+
+/* Somebody listens, or did until now. */
+void hv_records_begin(struct kvm_vcpu *vcpu)
+{
+	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
+	struct hv_ring *r = hv_ring_at_hand(hv);
+
+	hv->phase.user = hv->counts->sum.user - hv->phase.user_before;
+	hv->phase.idle = hv->counts->sum.idle - hv->phase.idle_before;
+	hv->stay_ring = NULL;
+	hv->enter = NULL;
+	if (static_branch_unlikely(&hv_listened_singly) ||
+	    unlikely(!r || r->session != READ_ONCE(hv_ring_session) || hv_ring_held_long(r)))
+		begin_anew(vcpu, hv);
+	else
+		begin_in(vcpu, hv, r);
 }
 
 static notrace u64 *put_hcall(u64 *p, const unsigned long *gpr)
@@ -124,11 +140,8 @@ notrace void hv_records_end(struct kvm_vcpu *vcpu)
 	c->watch &= ~HV_WATCH_RECORDS;
 }
 
-void hv_records_emit_stay(struct kvm_vcpu *vcpu)
+void hv_records_emit_stay(struct kvm_vcpu *vcpu, struct hv_ring *r)
 {
-	struct hv_ring *r = to_hv_vcpu(vcpu)->stay_ring;
-
-	to_hv_vcpu(vcpu)->stay_ring = NULL;	/* who begins to listen in the next stay gets nothing of this one */
 	if (static_branch_unlikely(&hv_listened_singly))
 		hv_emit_singly(vcpu, r);
 	if (r && (r->segment || !trace_kvm_records_enabled()))
@@ -146,8 +159,8 @@ static __always_inline void note(struct kvm_vcpu *vcpu, u64 head, u64 now, const
 	if (!trace_kvm_records_enabled())
 		return;
 	preempt_disable();
-	r = this_cpu_read(hv_ring);
-	if (unlikely(!r || r->owner.serial != hv->owner.serial || r->next > r->last))
+	r = hv_ring_at_hand(hv);
+	if (unlikely(!r))
 		r = hv_ring_make_room(hv);
 	if (r) {
 		p = r->next;
@@ -161,9 +174,9 @@ static __always_inline void note(struct kvm_vcpu *vcpu, u64 head, u64 now, const
 }
 
 /* The hypercall's number goes into the head if it fits: bits is the rest of that. */
-static __always_inline void note_hcall(struct kvm_vcpu *vcpu, u64 bits, u64 now, u64 req, u64 rc, bool with_rc)
+static noinline void note_hcall_anew(struct kvm_vcpu *vcpu, u64 bits, u64 now, u64 req, u64 rc, bool with_rc)
 {
-	if (likely(req <= HV_REC_TRAP(~0ull)))
+	if (req <= HV_REC_TRAP(~0ull))
 		note(vcpu, bits | req << 16, now, (u64[]){ rc }, with_rc);
 	else if (with_rc)
 		note(vcpu, bits, now, (u64[]){ rc, req }, 2);
@@ -171,14 +184,53 @@ static __always_inline void note_hcall(struct kvm_vcpu *vcpu, u64 bits, u64 now,
 		note(vcpu, bits, now, (u64[]){ req }, 1);
 }
 
+/* In short where the ring at hand has room, as nearly always */
+static __always_inline void note_hcall(struct kvm_vcpu *vcpu, u64 bits, u64 now, u64 req, u64 rc, bool with_rc)
+{
+	struct hv_ring *r;
+	u64 *p;
+
+	preempt_disable();
+	r = hv_ring_at_hand(to_hv_vcpu(vcpu));
+	if (unlikely(!r || req > HV_REC_TRAP(~0ull) || !trace_kvm_records_enabled())) {
+		preempt_enable();
+		note_hcall_anew(vcpu, bits, now, req, rc, with_rc);
+		return;
+	}
+	p = r->next;
+	p[0] = now;
+	p[1] = bits | (HV_REC_HEAD + with_rc) << 8 | req << 16;
+	p[2] = rc;	/* what it has not is written over */
+	r->next = p + HV_REC_HEAD + with_rc;
+	preempt_enable();
+}
+
+#define HEAD_OF(ret)	(HV_REC_HCALL | (u64)(ret) << 32)
+
+static noinline void tell_hcall(struct kvm_vcpu *vcpu, int ret, u64 req, u64 rc, u64 now, bool asks)
+{
+	trace_kvm_hcall_exit(vcpu, ret, req, rc, now, asks ? HV_WHERE_USER : HV_WHERE_MODULE);
+	note_hcall_anew(vcpu, HEAD_OF(ret), now, req, rc, !asks);
+}
+
 void hv_records_hcall(struct kvm_vcpu *vcpu, int ret, u64 req)
 {
 	bool asks = ret & RESUME_FLAG_HOST;
 	u64 rc = asks ? H_TOO_HARD : vcpu->arch.regs.gpr[3], now = mftb();
 
-	trace_kvm_hcall_exit(vcpu, ret, req, rc, now, asks ? HV_WHERE_USER : HV_WHERE_MODULE);
-	note_hcall(vcpu, HV_REC_HCALL | (u64)ret << 32, now, req, rc, !asks);
 	to_hv_vcpu(vcpu)->asked = req;
+	if (static_branch_unlikely(&hv_listened_singly))
+		tell_hcall(vcpu, ret, req, rc, now, asks);
+	else
+		note_hcall(vcpu, HEAD_OF(ret), now, req, rc, !asks);
+}
+
+static noinline void tell_hcall_user(struct kvm_vcpu *vcpu, u64 now)
+{
+	u64 req = to_hv_vcpu(vcpu)->asked, rc = vcpu->arch.regs.gpr[3];
+
+	trace_kvm_hcall_user(vcpu, req, rc, now);
+	note_hcall_anew(vcpu, HV_REC_USER, now, req, rc, true);
 }
 
 /* User space is back with the answer, which kvm.ko has put in r3. */
@@ -186,20 +238,21 @@ void hv_note_user(struct kvm_vcpu *vcpu)
 {
 	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
 	const struct kvm_run *run = vcpu->run;
+	u32 awaits = hv->awaits;
 	u64 now;
 
-	if (!hv_noted(vcpu)) {
-		hv->awaits = 0;
+	hv->awaits = 0;
+	if (!hv_noted(vcpu))
+		return;
+	if (awaits == HV_AWAITS_LOAD) {
+		hv_note_mmio(vcpu, run->mmio.phys_addr, run->mmio.len, false, HV_WHERE_USER);
 		return;
 	}
-	if (hv->awaits == HV_AWAITS_HCALL) {
-		now = mftb();
-		trace_kvm_hcall_user(vcpu, hv->asked, vcpu->arch.regs.gpr[3], now);
+	now = mftb();
+	if (static_branch_unlikely(&hv_listened_singly))
+		tell_hcall_user(vcpu, now);
+	else
 		note_hcall(vcpu, HV_REC_USER, now, hv->asked, vcpu->arch.regs.gpr[3], true);
-	} else if (hv->awaits == HV_AWAITS_LOAD) {
-		hv_note_mmio(vcpu, run->mmio.phys_addr, run->mmio.len, false, HV_WHERE_USER);
-	}
-	hv->awaits = 0;
 }
 
 void hv_note_fault(struct kvm_vcpu *vcpu, const u64 *fault, int ret)

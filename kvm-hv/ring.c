@@ -108,6 +108,9 @@ struct hv_ring *hv_ring_make_room(struct hv_vcpu *hv)
 		r->owner = hv->owner;
 		r->since = mftb();
 		r->session = READ_ONCE(hv_ring_session);
+		hv->ring_cpu = smp_processor_id();
+		if (!delayed_work_pending(&r->work))
+			schedule_delayed_work_on(smp_processor_id(), &r->work, msecs_to_jiffies(ABANDONED_MS));
 	}
 	return r;
 }
@@ -137,28 +140,21 @@ static void flush_cpu(int cpu)
 }
 
 /*
- * The vCPU's thread leaves. away: this processor, perhaps for another one, where its
- * next records must not come out before these; else for user space, and likely back soon.
+ * The vCPU's thread leaves this processor, perhaps for another one, where its
+ * next records must not come out before these.
  */
-void hv_records_hold(struct kvm_vcpu *vcpu, bool away)
+void hv_records_leave(void)
 {
 	struct hv_ring *r;
 
-	if (!trace_kvm_records_enabled())
-		return;
 	preempt_disable();
 	r = this_cpu_read(hv_ring);
-	if (r && !hv_ring_is_empty(r)) {
-		to_hv_vcpu(vcpu)->ring_cpu = smp_processor_id();
-		if (away)
-			hv_ring_emit(r);
-		else if (!delayed_work_pending(&r->work))
-			schedule_delayed_work_on(smp_processor_id(), &r->work, msecs_to_jiffies(ABANDONED_MS));
-	}
+	if (r)
+		hv_ring_emit(r);
 	preempt_enable();
 }
 
-/* ... and is back, maybe on another processor. Sleeps. */
+/* It is back from user space, maybe on another processor. Sleeps. */
 void hv_records_follow(struct kvm_vcpu *vcpu)
 {
 	int cpu = to_hv_vcpu(vcpu)->ring_cpu;

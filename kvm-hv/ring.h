@@ -11,7 +11,6 @@
 #include "hv.h"
 
 DECLARE_PER_CPU(struct hv_ring *, hv_ring);	/* NULL until somebody listens; then until the module goes */
-DECLARE_STATIC_KEY_FALSE(hv_listened_singly);	/* other events than the batch event are switched on */
 extern u32 hv_ring_session;	/* counts up when somebody begins to listen and nobody did: older records are nobody's */
 extern u64 hv_ring_held_ticks;	/* timebase ticks: records held for longer are emitted, many or few */
 
@@ -31,14 +30,12 @@ void hv_ring_emit(struct hv_ring *r);
 /* This processor's ring, with room for a record of the vCPU's; NULL: nobody listens. */
 struct hv_ring *hv_ring_make_room(struct hv_vcpu *hv);
 
-static __always_inline struct hv_ring *hv_ring_for(struct hv_vcpu *hv)
+/* The same, if nothing has to be done for it; or NULL */
+static __always_inline struct hv_ring *hv_ring_at_hand(const struct hv_vcpu *hv)
 {
 	struct hv_ring *r = this_cpu_read(hv_ring);
 
-	if (likely(r && r->owner.serial == hv->owner.serial && r->next <= r->last &&
-		   r->session == READ_ONCE(hv_ring_session) && !hv_ring_held_long(r)))
-		return r;
-	return hv_ring_make_room(hv);
+	return likely(r && r->owner.serial == hv->owner.serial && r->next <= r->last) ? r : NULL;
 }
 
 /* A record's second word (tracepoints/records.h) */

@@ -96,7 +96,7 @@ static __always_inline bool enter_once(struct kvm_vcpu *vcpu, bool watched)
 	WRITE_ONCE(vcpu->arch.thread_cpu, -1);
 	powerpc_local_irq_pmu_restore(flags);
 	if (watched && entered)
-		hv_records_emit_stay(vcpu);
+		hv_records_emit(vcpu);
 	preempt_enable();
 	if (entered)
 		hv_irqchip_wake(vcpu);
@@ -157,8 +157,6 @@ static noinline int run_watched(struct kvm_vcpu *vcpu)
 	do {
 		r = run_once(vcpu, true);
 	} while (is_kvmppc_resume_guest(r) && hv_listening());
-	if (!is_kvmppc_resume_guest(r))
-		hv_records_hold(vcpu, false);
 	return r;
 }
 

@@ -106,11 +106,25 @@ void hv_tables_free(void)
 	kfree(hv_tables);
 }
 
+static bool names_all(const struct hv_filter *f)
+{
+	u64 bits = f->other_hcalls ? ~0ull : 0;
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(f->exits); i++)
+		bits &= f->exits[i];
+	for (i = 0; i < ARRAY_SIZE(f->hcalls); i++)
+		bits &= f->hcalls[i] & f->own_hcalls[i];
+	return !~bits;
+}
+
 /* For hv_wanted(); NULL: everything is. Readers may see half of a change. */
 void hv_set_filter(const struct hv_filter *f)
 {
 	struct hv_tables *t = hv_tables;
 
+	if (f && names_all(f))
+		f = NULL;	/* nothing has to be looked up */
 	if (f) {
 		memcpy(t->exits, f->exits, sizeof(t->exits));
 		memcpy(t->hcalls, f->hcalls, sizeof(t->hcalls));

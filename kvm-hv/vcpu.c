@@ -162,7 +162,7 @@ void hv_vcpu_put(struct kvm_vcpu *vcpu)
 	if (vcpu->arch.state == KVMPPC_VCPU_BUSY_IN_HOST) {
 		hv_steal_begin(vcpu);
 		if (hv_listening() && READ_ONCE(vcpu->scheduled_out))
-			hv_records_hold(vcpu, true);
+			hv_records_leave();
 	}
 	if (READ_ONCE(vcpu->preempted)) {
 		hv->waiting = true;

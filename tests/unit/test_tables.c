@@ -97,6 +97,13 @@ static void filter_lets_through_what_it_names(void **state)
 	f.other_hcalls = 1;
 	hv_set_filter(&f);
 	assert_true(hv_wanted(hv_tables, 0xc00, 0x10000));
+	assert_true(hv_tables->filtered);
+	memset(&f, 0xff, sizeof(f));
+	hv_set_filter(&f);
+	assert_false(hv_tables->filtered);	/* who asks for everything pays nothing for asking */
+	f.own_hcalls[7] ^= 1ull << 63;
+	hv_set_filter(&f);
+	assert_true(hv_tables->filtered);
 	hv_set_filter(NULL);
 	assert_true(hv_wanted(hv_tables, 0xe00, 0));
 	assert_int_equal(hv_tables->again_head[0x04 / 4], hv_again_head(0x04, 3));
