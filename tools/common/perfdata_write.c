@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -10,17 +12,18 @@
 #include "tracing_data.h"
 #include "util.h"
 
-/* Small writes cost more than what is written: glibc's own choice for a file is 4 KiB. */
+/*
+ * So much at once, past the page cache: what nobody reads soon would cost a copy and pages. A multiple of what
+ * any disk wants to be written to in.
+ */
 #define BUFFER_BYTES (1 << 20)
-/* More than that goes to the file from where it is. */
-#define COPIED_BYTES (1 << 15)
 
 struct pd_writer {
 	char *path, *part;
-	FILE *out;
-	char *buffer;		/* out's, as long as it is open */
-	const char *later;	/* still where it was found */
-	size_t later_len;
+	FILE *out;		/* nothing goes through it before pd_finish() */
+	char *buffer;		/* the end of what was written */
+	size_t filled;
+	bool direct;		/* O_DIRECT */
 	struct pd_header h;
 	uint64_t pos;
 	const struct hv_session *session;
@@ -32,13 +35,44 @@ static int cannot_write(const struct pd_writer *w)
 	return hv_error("%s: cannot write: %s", w->part, strerror(errno));
 }
 
+static void set_direct(struct pd_writer *w, bool on)
+{
+	int flags = fcntl(fileno(w->out), F_GETFL);
+
+	w->direct = !fcntl(fileno(w->out), F_SETFL, on ? flags | O_DIRECT : flags & ~O_DIRECT) && on;
+}
+
+static int empty_buffer(struct pd_writer *w)
+{
+	size_t done = 0;
+	ssize_t n;
+
+	while (done < w->filled) {
+		n = write(fileno(w->out), w->buffer + done, w->filled - done);
+		if (n >= 0)
+			done += n;
+		else if (errno != EINTR && !(errno == EINVAL && w->direct))
+			return cannot_write(w);
+		/* refused by the file system after all, or from here on the place in the file is an odd one */
+		if (w->direct && done < w->filled && !(n < 0 && errno == EINTR))
+			set_direct(w, false);
+	}
+	w->filled = 0;
+	return 0;
+}
+
 static int put(struct pd_writer *w, const void *data, size_t len)
 {
-	if (pd_settle(w))
-		return -1;
-	if (fwrite(data, 1, len, w->out) != len)
-		return cannot_write(w);
+	size_t n;
+
 	w->pos += len;
+	for (; len; len -= n, data = (const char *)data + n) {
+		n = BUFFER_BYTES - w->filled < len ? BUFFER_BYTES - w->filled : len;
+		memcpy(w->buffer + w->filled, data, n);
+		w->filled += n;
+		if (w->filled == BUFFER_BYTES && empty_buffer(w))
+			return -1;
+	}
 	return 0;
 }
 
@@ -73,8 +107,12 @@ static int create(struct pd_writer *w)
 	w->out = fopen(w->part, "we");
 	if (!w->out)
 		return hv_error("%s: cannot create: %s", w->part, strerror(errno));
-	w->buffer = hv_alloc(BUFFER_BYTES);
-	setvbuf(w->out, w->buffer, _IOFBF, BUFFER_BYTES);
+	w->buffer = mmap(NULL, BUFFER_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (w->buffer == MAP_FAILED) {
+		w->buffer = NULL;
+		return hv_error("out of memory");
+	}
+	set_direct(w, true);
 	w->h.magic = PD_MAGIC;
 	w->h.size = sizeof(w->h);
 	if (put(w, &w->h, sizeof(w->h)) || put_attrs(w))
@@ -103,38 +141,6 @@ struct pd_writer *pd_create(const char *path, const struct hv_session *s, const 
 int pd_write(struct pd_writer *w, const void *record, size_t size)
 {
 	return put(w, record, size);
-}
-
-int pd_write_later(struct pd_writer *w, const void *record, size_t size)
-{
-	if (w->later_len && w->later + w->later_len != (const char *)record && pd_settle(w))
-		return -1;
-	if (!w->later_len)
-		w->later = record;
-	w->later_len += size;
-	w->pos += size;
-	return 0;
-}
-
-int pd_settle(struct pd_writer *w)
-{
-	const char *data = w->later;
-	size_t left = w->later_len;
-	ssize_t n;
-
-	w->later_len = 0;
-	if (left < COPIED_BYTES)
-		return fwrite(data, 1, left, w->out) == left ? 0 : cannot_write(w);
-	if (fflush(w->out))
-		return cannot_write(w);
-	for (; left; data += n, left -= n) {
-		n = write(fileno(w->out), data, left);
-		if (n < 0 && errno != EINTR)
-			return cannot_write(w);
-		if (n < 0)
-			n = 0;
-	}
-	return 0;
 }
 
 uint64_t pd_written(const struct pd_writer *w)
@@ -258,6 +264,7 @@ static int put_features(struct pd_writer *w, char *const argv[])
 	struct pd_section sections[ARRAY_SIZE(features)] = { 0 };
 	off_t table = w->pos;
 
+	fseeko(w->out, table, SEEK_SET);
 	fwrite(sections, sizeof(sections), 1, w->out);
 	for (size_t i = 0; i < ARRAY_SIZE(features); i++) {
 		sections[i].offset = ftello(w->out);
@@ -273,7 +280,8 @@ static int put_features(struct pd_writer *w, char *const argv[])
 
 static void free_writer(struct pd_writer *w)
 {
-	free(w->buffer);
+	if (w->buffer)
+		munmap(w->buffer, BUFFER_BYTES);
 	free(w->path);
 	free(w->part);
 	free(w);
@@ -284,7 +292,8 @@ int pd_finish(struct pd_writer *w, char *const argv[])
 	int ret = -1;
 
 	w->h.data.size = w->pos - w->h.data.offset;
-	if (put_features(w, argv)) {
+	set_direct(w, false);
+	if (empty_buffer(w) || put_features(w, argv)) {
 		pd_abandon(w);
 		return -1;
 	}

@@ -15,9 +15,6 @@ struct pd_writer;
 /* All that can fail print an error message and return NULL or -1. */
 struct pd_writer *pd_create(const char *path, const struct hv_session *s, const struct hv_tracepoints *t);
 int pd_write(struct pd_writer *w, const void *record, size_t size);
-/* The same for a record that stays where it is until pd_settle() or another call but this one. */
-int pd_write_later(struct pd_writer *w, const void *record, size_t size);
-int pd_settle(struct pd_writer *w);
 uint64_t pd_written(const struct pd_writer *w);
 /* Adds what perf calls features, and gives the file its name. Frees w. */
 int pd_finish(struct pd_writer *w, char *const argv[]);

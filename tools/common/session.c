@@ -273,15 +273,7 @@ int hv_session_wait(struct hv_session *s, int milliseconds)
 /* Given back to the kernel at once: few calls, and most of a ring stays free for what comes. */
 #define GIVEN_BACK(ring_bytes)	((ring_bytes) / 16)
 
-static int give_back(struct perf_mmap *map, int (*settle)(void *arg), void *arg)
-{
-	int ret = settle ? settle(arg) : 0;
-
-	perf_mmap__consume(map);
-	return ret;
-}
-
-long hv_session_drain(struct hv_session *s, hv_session_fn fn, int (*settle)(void *arg), void *arg)
+long hv_session_drain(struct hv_session *s, hv_session_fn fn, void *arg)
 {
 	struct perf_mmap *map;
 	union perf_event *event;
@@ -307,13 +299,10 @@ long hv_session_drain(struct hv_session *s, hv_session_fn fn, int (*settle)(void
 			if (bytes - given_back < GIVEN_BACK(s->ring_bytes))
 				continue;
 			given_back = bytes;
-			ret = give_back(map, settle, arg);
-			if (ret < 0)
-				return ret;
+			perf_mmap__consume(map);
 		}
 		/* Not perf_mmap__read_done(): it would pass over what came meanwhile. */
-		if (give_back(map, settle, arg) < 0)
-			return -1;
+		perf_mmap__consume(map);
 	}
 	return nr;
 }

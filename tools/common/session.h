@@ -52,10 +52,9 @@ int hv_session_wait(struct hv_session *s, int milliseconds);
 typedef int (*hv_session_fn)(const struct perf_event_header *h, void *arg);
 /*
  * Calls fn for everything that was in the rings when called, one ring after the
- * other. Returns their number or what fn or settle returned if < 0. settle, unless NULL, is
- * called before records that fn was given are gone.
+ * other. Returns their number or what fn returned if < 0.
  */
-long hv_session_drain(struct hv_session *s, hv_session_fn fn, int (*settle)(void *arg), void *arg);
+long hv_session_drain(struct hv_session *s, hv_session_fn fn, void *arg);
 
 /* Asks the kernel how many records each event lost so far. -1 if it cannot tell. */
 int hv_session_lost(struct hv_session *s);

@@ -91,7 +91,7 @@ int hv_source_wait(struct hv_source *s, int milliseconds)
 {
 	bool gone = milliseconds > 0 && !hv_session_wait(s->session, milliseconds);
 
-	if (hv_session_drain(s->session, on_record, NULL, s) < 0 || hv_order_round(s->order))
+	if (hv_session_drain(s->session, on_record, s) < 0 || hv_order_round(s->order))
 		return -1;
 	return gone;
 }

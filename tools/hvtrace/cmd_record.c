@@ -76,15 +76,14 @@ static uint64_t *lost_on(struct record *r, int cpu)
 	return &r->lost[cpu];
 }
 
-/* in_ring: it stays there until settle(). */
+/* in_ring: not one of those that were held. */
 static int write_sample(struct record *r, const struct perf_event_header *h, bool in_ring)
 {
-	int (*write)(struct pd_writer *w, const void *record, size_t size) = in_ring ? pd_write_later : pd_write;
 	struct hv_sample s;
 	int32_t pid;
 
 	if (hv_parse_sample(&r->layout, h + 1, h->size - sizeof(*h), &s))
-		return write(r->out, h, h->size);
+		return pd_write(r->out, h, h->size);
 	if (s.time > r->last_time)
 		r->last_time = s.time;
 	pid = r->family.nr ? hv_batch_pid(r->batches, s.raw, s.raw_size) : -1;
@@ -94,7 +93,7 @@ static int write_sample(struct record *r, const struct perf_event_header *h, boo
 		return 0;
 	}
 	r->samples++;
-	return write(r->out, h, h->size);
+	return pd_write(r->out, h, h->size);
 }
 
 static int write_held(const struct perf_event_header *h, void *arg)
@@ -117,12 +116,7 @@ static int write_record(const struct perf_event_header *h, void *arg)
 		hv_parse_trailer(&r->layout, h + 1, h->size - sizeof(*h), &s);
 		*lost_on(r, s.cpu) += lost->lost;
 	}
-	return pd_write_later(r->out, h, h->size);
-}
-
-static int settle(void *arg)
-{
-	return pd_settle(((struct record *)arg)->out);
+	return pd_write(r->out, h, h->size);
 }
 
 /* A full ring says so in its next record; what got lost after that only the kernel's counters know. */
@@ -155,7 +149,7 @@ static int write_last_losses(struct record *r)
 
 static int write_round(struct record *r)
 {
-	long nr = hv_session_drain(r->session, write_record, settle, r);
+	long nr = hv_session_drain(r->session, write_record, r);
 
 	if (nr < 0 || family_release(&r->family, write_held, r))
 		return -1;
