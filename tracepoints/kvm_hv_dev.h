@@ -9,7 +9,8 @@
  * exists a struct hv_stats_vcpu followed by .rows struct hv_stats_row: those reasons that
  * have ever been counted. A vCPU that goes while the device is open can still be read, with state
  * HV_STATE_GONE, until all have closed it (the last 256 of them). No vCPU is stopped for it. All counters only grow; each by itself is never torn,
- * two of them may be an exit apart.
+ * two of them may be an exit apart. stays, stayed, guest and switches are added up when they are read: of a vCPU that runs
+ * meanwhile they may lack what it did during that.
  */
 #ifndef KVM_HV_DEV_H
 #define KVM_HV_DEV_H
