@@ -222,3 +222,27 @@ json_t *host_run(const char *suite, const char *machine, const char *backend)
 	free(command_line);
 	return run;
 }
+
+int host_start(char *const argv[], void (*first)(void), struct host_child *c)
+{
+	int out[2];
+
+	if (pipe(out))
+		return hv_error("no pipe: %s", strerror(errno));
+	c->pid = fork();
+	if (c->pid < 0)
+		return hv_error("cannot start %s: %s", argv[0], strerror(errno));
+	if (!c->pid) {
+		if (first)
+			first();
+		dup2(out[1], STDOUT_FILENO);
+		close(out[0]);
+		close(out[1]);
+		execvp(argv[0], argv);
+		hv_error("%s: %s", argv[0], strerror(errno));
+		_exit(127);
+	}
+	close(out[1]);
+	c->out = fdopen(out[0], "r");
+	return 0;
+}

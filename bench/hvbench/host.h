@@ -3,6 +3,8 @@
 #ifndef HVBENCH_HOST_H
 #define HVBENCH_HOST_H
 
+#include <stdio.h>
+#include <sys/types.h>
 #include <jansson.h>
 
 /*
@@ -10,6 +12,14 @@
  * processor is; backend: hv, stock, pr, NULL for what is loaded.
  */
 json_t *host_run(const char *suite, const char *machine, const char *backend);
+
+struct host_child {
+	pid_t pid;
+	FILE *out;		/* what it writes */
+};
+
+/* Starts a command; first: to be done in the child before that, or NULL. -1 after a message. */
+int host_start(char *const argv[], void (*first)(void), struct host_child *c);
 
 /* SHA-256 of a file, as sha256sum prints it; NULL after a message. Freed by the caller. */
 char *host_hash(const char *path);

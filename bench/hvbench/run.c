@@ -30,11 +30,6 @@ struct options {
 	uint64_t rows;		/* bit n: the n-th row of bench_rows */
 };
 
-struct child {
-	pid_t pid;
-	FILE *out;
-};
-
 /* hvrun's argument vector; words lives as long as it. */
 static void hvrun_args(const struct options *opt, const struct setup *setup, uint64_t mask, int role, const int *peers,
 		       char *words, size_t size, char **argv)
@@ -66,30 +61,6 @@ static void one_cpu(void)
 		if (CPU_ISSET(cpu, &all))
 			CPU_SET(cpu, &one);
 	sched_setaffinity(0, sizeof(one), &one);
-}
-
-static int start(struct child *c, char **argv, bool pinned)
-{
-	int out[2];
-
-	if (pipe(out))
-		return hv_error("no pipe: %s", strerror(errno));
-	c->pid = fork();
-	if (c->pid < 0)
-		return hv_error("cannot start %s: %s", argv[0], strerror(errno));
-	if (!c->pid) {
-		if (pinned)
-			one_cpu();
-		dup2(out[1], STDOUT_FILENO);
-		close(out[0]);
-		close(out[1]);
-		execvp(argv[0], argv);
-		hv_error("%s: %s", argv[0], strerror(errno));
-		_exit(127);
-	}
-	close(out[1]);
-	c->out = fdopen(out[0], "r");
-	return 0;
 }
 
 static json_t *find_row(json_t *rows, const struct row *row)
@@ -135,7 +106,7 @@ static bool take_line(json_t *rows, char *line)
 }
 
 /* The guest's lines until it ends; 0 if it ended as it should. */
-static int read_guest(struct child *c, json_t *rows)
+static int read_guest(struct host_child *c, json_t *rows)
 {
 	bool done = false;
 	char line[256];
@@ -156,7 +127,7 @@ static int read_guest(struct child *c, json_t *rows)
 	return 0;
 }
 
-static void end_peer(struct child *peer)
+static void end_peer(struct host_child *peer)
 {
 	kill(peer->pid, SIGKILL);
 	waitpid(peer->pid, NULL, 0);
@@ -168,15 +139,15 @@ static int run_setup(const struct options *opt, enum setup_id id, uint64_t mask,
 	bool with_peer = id == SETUP_PEER, pinned = id != SETUP_SMP;
 	int peers[2] = { eventfd(0, 0), eventfd(0, 0) }, ret = -1;
 	char words[1024], *argv[MAX_ARGS];
-	struct child main_guest, peer;
+	struct host_child main_guest, peer;
 
 	if (with_peer) {
 		hvrun_args(opt, &setups[id], mask, ROLE_PEER, peers, words, sizeof(words), argv);
-		if (start(&peer, argv, pinned))
+		if (host_start(argv, pinned ? one_cpu : NULL, &peer))
 			return -1;
 	}
 	hvrun_args(opt, &setups[id], mask, ROLE_MAIN, peers, words, sizeof(words), argv);
-	if (!start(&main_guest, argv, pinned))
+	if (!host_start(argv, pinned ? one_cpu : NULL, &main_guest))
 		ret = read_guest(&main_guest, rows);
 	if (with_peer)
 		end_peer(&peer);

@@ -66,31 +66,19 @@ static void take_line(json_t *rows, char *line, unsigned long long start)
 static int run_guest(char *const argv[], json_t *rows, size_t expected)
 {
 	unsigned long long start;
-	int out[2], status;
+	struct host_child c;
 	char line[256];
-	pid_t pid;
-	FILE *f;
+	int status;
 
-	if (pipe(out))
-		return hv_error("no pipe: %s", strerror(errno));
 	MARK(MARK_BEGIN);
 	start = timebase();
-	pid = fork();
-	if (!pid) {
-		dup2(out[1], STDOUT_FILENO);
-		close(out[0]);
-		close(out[1]);
-		execvp(argv[0], argv);
-		hv_error("%s: %s", argv[0], strerror(errno));
-		_exit(127);
-	}
-	close(out[1]);
-	f = fdopen(out[0], "r");
-	while (f && fgets(line, sizeof(line), f))
+	if (host_start(argv, NULL, &c))
+		return -1;
+	while (fgets(line, sizeof(line), c.out))
 		take_line(rows, line, start);
-	if (pid < 0 || waitpid(pid, &status, 0) != pid || status || json_array_size(rows) != expected)
+	if (waitpid(c.pid, &status, 0) != c.pid || status || json_array_size(rows) != expected)
 		return hv_error("workloads: the guest did not come to its end: %zu of %zu rows", json_array_size(rows), expected);
-	return fclose(f);
+	return fclose(c.out);
 }
 
 static int run_workloads(int argc, char *argv[])
