@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # host: --kernel lab
-# timeout: 300
+# timeout: 600
 # HV and PR VMs at the same time, chosen by KVM_CREATE_VM: neither disturbs the other.
 # One CPU: kvm-pr drops a hypervisor doorbell that ends its guest's run (its exit path
 # hands external, decrementer, PMU and directed privileged doorbell interrupts to the
@@ -100,4 +100,9 @@ stays() {
 }
 stays hv pr
 stays pr hv
+
+HV_BACKEND=pr lab-guest --timeout 280 -- true >debian.out 2>&1
+status=$?
+diag debian.out
+ok $status "a Debian guest of kvm-pr boots from its disk"
 done_testing
