@@ -41,13 +41,13 @@ taskset -p -c 0 $$ >/dev/null
 trace_start kvm_guest_exit "trap == $trap"
 taskset -c 1 hvrun -T 60 -r r6=8 -r r7=1000000 "$payloads/exits.bin" >/dev/null 2>&1 &
 pid=$!
-sleep 1
-for _ in $(seq 20); do
+for _ in $(seq 200); do	# a loaded machine starts the guest late
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
 		kill -STOP $pid
 		kill -CONT $pid
 	done
 	sleep 0.05
+	! grep -q ' kvm_guest_exit: ' "$tracing/trace" || break
 done
 kill $pid
 wait $pid 2>/dev/null
