@@ -63,6 +63,13 @@ if [ "$HV_MACHINE" = 8 ]; then trap=0x500; else trap=0xea0; fi
 (while :; do dd if=/dev/vda of=/dev/null bs=64k count=100 iflag=direct 2>/dev/null; sleep 0.2; done) &
 reader=$!
 provoke device 8 2000 $trap
+n=0
+while [ "$seen" -eq 0 ] && [ $n -lt 10 ]; do	# on a loaded machine the disk may always answer before the guest has its turn
+	trace_start kvm_guest_exit "trap == $trap"
+	hvrun -T 60 -r r6=8 -r r7=2000 "$payloads/exits.bin" >/dev/null 2>&1
+	trace_stop trace.out
+	seen=$(wc -l <trace.out) n=$((n + 1))
+done
 kill $reader
 at_least "device interrupts while the guest loops" 1
 done_testing
