@@ -101,7 +101,7 @@ stays() {
 stays hv pr
 stays pr hv
 
-HV_BACKEND=pr lab-guest --timeout 280 -- true >debian.out 2>&1
+env HV_BACKEND=pr lab-guest --timeout 280 -- true >debian.out 2>&1
 status=$?
 diag debian.out
 ok $status "a Debian guest of kvm-pr boots from its disk"
