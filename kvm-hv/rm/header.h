@@ -157,7 +157,7 @@ static __always_inline void hv_stat_add(struct hv_stat_row *row, u64 *sum, u64 t
 #define HV_EXIT_SLOTS	256		/* vectors below 0x2000 */
 #define HV_HCALL_SLOTS	512		/* hypercalls below 0x800 */
 #define HV_PRIVATE	0xef00		/* the first number that is not PAPR's */
-#define HV_PRIVATE_SLOTS	0x1000
+#define HV_PRIVATE_SLOTS	0xa00
 struct hv_tables {
 	u32 again_head[HV_HCALL_SLOTS];	/* the lower half of an AGAIN record's head; 0: not recorded */
 	u16 exit_row[HV_EXIT_SLOTS];
@@ -189,7 +189,7 @@ static __always_inline u32 hv_row_of(const struct hv_tables *t, u32 trap, u64 ms
 	if (req <= MAX_HCALL_OPCODE && !(req & 3))
 		return array_index_nospec(req / 4, HV_ROW_OTHER_EXIT);
 	if (req - HV_PRIVATE < HV_PRIVATE_SLOTS)
-		return t->private_row[(req - HV_PRIVATE) % HV_PRIVATE_SLOTS];	/* also where the processor only believes so */
+		return t->private_row[array_index_nospec(req - HV_PRIVATE, HV_PRIVATE_SLOTS)];
 	return HV_ROW_OTHER_HCALL;
 }
 
