@@ -96,3 +96,14 @@ int hv_handle_exit(struct kvm_vcpu *vcpu)
 	hv->answered = answered;
 	return handler(vcpu->arch.trap)(vcpu);
 }
+
+int hv_handle_watched(struct kvm_vcpu *vcpu)
+{
+	bool is_hcall = vcpu->arch.trap == BOOK3S_INTERRUPT_SYSCALL && !(vcpu->arch.shregs.msr & MSR_PR);
+	u64 req = vcpu->arch.regs.gpr[3];
+	int r = hv_handle_exit(vcpu);
+
+	if (is_hcall && hv_noted(vcpu))
+		hv_records_hcall(vcpu, r, req);
+	return r;
+}

@@ -204,6 +204,7 @@ void hv_set_filter(const struct hv_filter *f);
 
 /* exit.c: acts on the exit in vcpu->arch.trap; RESUME_GUEST, RESUME_HOST or -errno */
 int hv_handle_exit(struct kvm_vcpu *vcpu);
+int hv_handle_watched(struct kvm_vcpu *vcpu);	/* the same, and records what became of a hypercall */
 
 /*
  * hcall.c: an hcall from privileged state, number in r3. RESUME_GUEST: answered,

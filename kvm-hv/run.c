@@ -117,17 +117,6 @@ static __always_inline int wait_outside(struct kvm_vcpu *vcpu)
 	return err ? err : r;
 }
 
-static int handle_watched(struct kvm_vcpu *vcpu)
-{
-	bool is_hcall = vcpu->arch.trap == BOOK3S_INTERRUPT_SYSCALL && !(vcpu->arch.shregs.msr & MSR_PR);
-	u64 req = vcpu->arch.regs.gpr[3];
-	int r = hv_handle_exit(vcpu);
-
-	if (is_hcall && hv_noted(vcpu))
-		hv_records_hcall(vcpu, r, req);
-	return r;
-}
-
 /* There are two of it, so that nothing is asked where nobody listens. */
 static __always_inline int run_once(struct kvm_vcpu *vcpu, bool watched)
 {
@@ -145,7 +134,7 @@ static __always_inline int run_once(struct kvm_vcpu *vcpu, bool watched)
 	hv_vpa_refresh(vcpu);
 	if (!enter_once(vcpu, watched))
 		return RESUME_GUEST;
-	return watched ? handle_watched(vcpu) : hv_handle_exit(vcpu);
+	return watched ? hv_handle_watched(vcpu) : hv_handle_exit(vcpu);
 }
 
 /* As long as somebody listens */

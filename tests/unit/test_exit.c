@@ -8,8 +8,10 @@
 #define PC	0x4000ul
 
 static struct {
-	int mce, fault, program, logged;
+	int mce, fault, program, noted, logged;
 	ulong srr1, nip;
+	int exit_ret;
+	ulong exit_req;
 	bool doorbell;
 	char log[200];
 } seen;
@@ -74,6 +76,16 @@ void kvmppc_core_queue_program(struct kvm_vcpu *v, ulong srr1_flags)
 	seen.nip = v->arch.regs.nip;	/* becomes the guest's SRR0 */
 }
 
+struct static_key_false hv_listened;
+
+void hv_records_hcall(struct kvm_vcpu *v, int r, u64 req)
+{
+	assert_int_equal(v->arch.hcall_needed, r == RESUME_HOST);	/* after the call was acted on */
+	seen.noted++;
+	seen.exit_ret = r;
+	seen.exit_req = req;
+}
+
 void shim_log(const char *fmt, ...)
 {
 	va_list ap;
@@ -95,6 +107,7 @@ static int fresh(void **state)
 	vcpu.kvm = &vm;
 	memset(&hv, 0, sizeof(hv));
 	hv.early_rc = H_TOO_HARD;
+	hv.phase.noted = hv_listened.on = true;
 	vcpu.arch.vcore = &hv.vc;
 	vcpu.arch.regs.nip = PC;
 	for (int i = 0; i < 32; i++)
@@ -105,7 +118,7 @@ static int fresh(void **state)
 static int exit_with(int trap)
 {
 	vcpu.arch.trap = trap;
-	return hv_handle_exit(&vcpu);
+	return hv_handle_watched(&vcpu);
 }
 
 enum outcome { HOST_ONLY, MCE, HCALL, FAULT, ILLEGAL, STOP };
@@ -143,6 +156,7 @@ static void check_vector(int trap, const char *name, enum outcome o)
 		fail_msg("%s: hv_handle_exit returned %d, expected %d", name, r, result[o]);
 	assert_int_equal(seen.mce, o == MCE);
 	assert_int_equal(seen.fault, o == FAULT);
+	assert_int_equal(seen.noted, o == HCALL);
 	assert_int_equal(vcpu.arch.hcall_needed, o == HCALL);
 	assert_int_equal(seen.program, o == ILLEGAL);
 	assert_int_equal(seen.srr1, o == ILLEGAL ? 0x80000 : 0);
@@ -219,6 +233,8 @@ static void test_hcall(void **state)
 	for (int i = 0; i < 9; i++)
 		assert_int_equal(run.papr_hcall.args[i], 0x1000000000000000ul * ((i + 4) % 8 + 1) + i + 4);
 	assert_int_equal(vcpu.arch.regs.nip, PC);	/* SRR0 is behind the sc already */
+	assert_int_equal(seen.exit_req, vcpu.arch.regs.gpr[3]);
+	assert_int_equal(seen.exit_ret, RESUME_HOST);
 	assert_int_equal(seen.program, 0);
 }
 
@@ -325,6 +341,7 @@ static void test_hcall_from_user(void **state)
 		assert_int_equal(seen.program, 1);
 		assert_int_equal(seen.srr1, 0x40000);	/* privileged instruction */
 		assert_int_equal(seen.nip, PC - 4);	/* the sc itself */
+		assert_int_equal(seen.noted, 0);
 		assert_int_equal(vcpu.arch.hcall_needed, 0);
 		assert_int_equal(vcpu.arch.regs.gpr[3], nr[i]);
 		assert_memory_equal(&run, &before, sizeof(run));
