@@ -92,7 +92,7 @@ void hv_counts_sum(struct hv_counts *n)
 	out = READ_ONCE(c->to_host.tb_start);
 	in = READ_ONCE(c->to_guest.tb_end);
 	until = !READ_ONCE(c->rows) ? n->exit[false] : (s64)(in - out) > 0 ? in : out;
-	smp_rmb();	/* the rows have at least what went before that */
+	smp_rmb();	/* pairs with count_left() in rm/switch.c: the rows have at least what went before that */
 	for (i = 0; i <= hv_nr_rows(); i++, row++) {
 		left += READ_ONCE(row->left_ticks);
 		for (k = 0; k < ARRAY_SIZE(row->zeros); k++)
@@ -101,7 +101,7 @@ void hv_counts_sum(struct hv_counts *n)
 	smp_rmb();
 	answered = (READ_ONCE(c->rows) ? READ_ONCE(c->answered) : n->answered[false]) - n->unanswered;
 	raise(&n->sum.guest, until - n->uncounted - left);
-	raise(&n->sum.switches, left - READ_ONCE(c->host_ticks));
+	n->sum.switches = READ_ONCE(c->switch_ticks);
 	raise(&n->sum.stayed, answered);
 	raise(&n->sum.stays, exits - answered);
 	mutex_unlock(&sums_lock);

@@ -241,7 +241,7 @@ struct hv_rm_ctx {
 
 	/* Statistics of exits that go to the module: what they took is known at the next entry. */
 	struct hv_stat_row *row;	/* of the last one */
-	u64 host_ticks;		/* from the end of a switch to the host to the begin of the next one to the guest */
+	u64 switch_ticks;	/* of both switches of each of them */
 
 	/* Filled by the image */
 	u64 answered;		/* exits that it acted on itself, so far */

@@ -357,21 +357,27 @@ static noinline void count_long(struct hv_stat_row *row, u64 ticks)
 	hv_stat_add(row, &row->left_ticks, HV_STAT_MOST - 1);
 }
 
-/* What the last exit took, and of that what was not the switches'. */
-static __always_inline void count_left(struct hv_rm_ctx *c)
+/*
+ * What the last exit took, until the guest goes on at tb_end. Who adds up rows (hv_counts_sum) takes the time since
+ * then for the guest's: the row must be there before tb_end is.
+ */
+static __always_inline void count_left(struct hv_rm_ctx *c, u64 tb_end)
 {
 	struct hv_stat_row *row = c->row;
-	u64 ticks = c->to_guest.tb_end - c->to_host.tb_start;
+	u64 ticks = tb_end - c->to_host.tb_start;
 
-	c->host_ticks += c->to_guest.tb_start - c->to_host.tb_end;
+	c->switch_ticks += ticks - (c->to_guest.tb_start - c->to_host.tb_end);
 	if (likely(ticks < HV_STAT_MOST))
 		hv_stat_add(row, &row->left_ticks, ticks);
 	else
 		count_long(row, ticks);
+	smp_wmb();
 }
 
 static __always_inline void to_guest(struct hv_rm_ctx *c, struct kvm_vcpu *v, u32 watch)
 {
+	u64 tb_end;
+
 	c->to_guest.tb_start = rm_mftb();
 	if (c->flags & HV_RM_HASH_HOST) {
 		save_host_slb(c);
@@ -385,10 +391,11 @@ static __always_inline void to_guest(struct hv_rm_ctx *c, struct kvm_vcpu *v, u3
 		flush_guest_tlb(c);
 	pmu_to_guest(c, v);	/* late: from here on the guest's counters count, and sample */
 	/* After LPCR: POWER9 drops an HDEC exception while LPCR[HDICE]=0. */
-	c->to_guest.tb_end = rm_mftb();
+	tb_end = rm_mftb();
 	if (likely(watch & HV_WATCH_STATS))
-		count_left(c);
-	load_hdec(c, c->to_guest.tb_end);
+		count_left(c, tb_end);
+	c->to_guest.tb_end = tb_end;
+	load_hdec(c, tb_end);
 	shift_timebase(v->arch.vcore->tb_offset);
 	load_dec(v, c->lpcr);
 	if (c->flags & HV_RM_CANARY)

@@ -22,8 +22,8 @@ static void enter(u64 ticks)
 	c.to_guest.tb_end = now;
 	if (!(c.watch & HV_WATCH_STATS))
 		return;
-	c.host_ticks += c.to_guest.tb_start - c.to_host.tb_end;
-	hv_stat_add(c.row, &c.row->left_ticks, (now - c.to_host.tb_start) % HV_STAT_MOST);
+	c.switch_ticks += now - c.to_host.tb_start - (c.to_guest.tb_start - c.to_host.tb_end);
+	hv_stat_add(c.row, &c.row->left_ticks, now - c.to_host.tb_start);
 	stays++;
 	switches += ticks;
 }
