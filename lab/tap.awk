@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # Reads the output of tests: TAP, with "#hv begin NAME", "#hv end NAME STATUS
 # SECONDS LIMIT" and "#hv kernel LINE" from lab-tests around each. Prints a line
-# for each test, all output of those that failed, and writes "passed failed
+# for each test, of those that failed what went wrong and then all output, and writes "passed failed
 # skipped" to the file named by counts. where: prefix, such as the machine;
 # DIED in the environment: why the lab host ended early.
 
 BEGIN { died = ENVIRON["DIED"] }
 
 function begin(n) {
-	name = n; out = ""; good = wrong = skipped = 0; plan = -1; kernel = 0; skip_all = ""
+	name = n; out = bad = ""; good = wrong = skipped = 0; plan = -1; kernel = 0; skip_all = ""
 	open = 1
 }
 
@@ -28,7 +28,7 @@ function end(status, seconds, limit,    why) {
 		wrong ? ", " wrong " failed" why : "", skipped ? ", " skipped " skipped" : "", seconds
 	if (wrong) {
 		gsub(/\n/, "\n  | ", out)
-		print "  | " out
+		printf "%s  | %s\n", bad, out
 	}
 }
 
@@ -36,6 +36,7 @@ function end(status, seconds, limit,    why) {
 /^#hv end /   { end($4, $5, $6); next }
 !open         { next }
 { out = out (out == "" ? "" : "\n") $0 }
+/^not ok |^#hv kernel / { bad = bad "  " $0 "\n" }
 /^#hv kernel / { kernel++ }
 /^1\.\.[0-9]+/ { plan = substr($1, 4) + 0; if (/# *SKIP/) skip_all = $0 }
 /^ok [0-9]+/ { if (/# *SKIP/) skipped++; else good++ }
