@@ -91,6 +91,28 @@ check "a recorder that is killed leaves no recording" test ! -e kill.data
 hvtrace report -i kill.data.part >report.txt 2>err
 check "... and what it leaves is refused" test $? = 1 -a ! -s report.txt -a "$(wc -l <err)" = 1
 
+# Some MB each: to disks that get full, and to a file system that knows nothing but its page cache.
+busy() {
+	hvtrace record -o "$1" -e raw_syscalls:sys_enter -- sh -c 'dd if=/dev/zero of=/dev/null bs=1 count=30000 2>/dev/null'
+}
+mkdir tiny small cached
+mount -t tmpfs -o size=1m none tiny && mount -t tmpfs -o size=4m none small && mount -t ramfs none cached
+busy tiny/t.data 2>err
+check "a disk without room for a recording: one line" test $? != 0 -a "$(wc -l <err)" = 1
+check "... that says so: $(cat err)" grep -q 'tiny/t.data.part: cannot write: No space left' err
+check "... and no file" test -z "$(ls tiny)"
+busy small/t.data 2>err
+check "a disk that gets full: the recording ends early" test $? != 0 -a "$(wc -l <err)" = 2
+check "... and says so: $(cat err)" grep -q 'small/t.data: ends early, with the first [1-3]' err
+hvtrace report -i small/t.data >report.txt
+check "... but what was recorded until then is there" \
+	test "$(from report.txt "other events, not counted here")" -gt 5000 -a "$(from report.txt lost)" = 0 -a "$(ls small)" = t.data
+busy cached/t.data 2>record.err
+ok $? "a recording where a file can't be written to directly"
+hvtrace report -i cached/t.data >report.txt
+check "... is whole" test "$(from report.txt "other events, not counted here")" -ge 60000 -a "$(from report.txt lost)" = 0
+umount tiny small cached
+
 hvtrace record -a -d 1 -m 1M -o d.data 2>record.err
 check "-d ends a recording" test $? = 0 -a -s d.data
 hvtrace record -o f.data --exits SYSCALL --hcalls $hcall --vcpu 0 -- \

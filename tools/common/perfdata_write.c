@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -24,14 +25,18 @@ struct pd_writer {
 	char *buffer;		/* the end of what was written */
 	size_t filled;
 	bool direct;		/* O_DIRECT */
+	bool failed;		/* a write, as the user was told */
 	struct pd_header h;
 	uint64_t pos;
+	/* Where it could end: the last such place, the last on the medium, and one with at least a buffer's size behind it */
+	uint64_t marked, kept, safe;
 	const struct hv_session *session;
 	const struct hv_tracepoints *tracepoints;
 };
 
-static int cannot_write(const struct pd_writer *w)
+static int cannot_write(struct pd_writer *w)
 {
+	w->failed = true;
 	return hv_error("%s: cannot write: %s", w->part, strerror(errno));
 }
 
@@ -49,15 +54,19 @@ static int empty_buffer(struct pd_writer *w)
 
 	while (done < w->filled) {
 		n = write(fileno(w->out), w->buffer + done, w->filled - done);
-		if (n >= 0)
-			done += n;
-		else if (errno != EINTR && !(errno == EINVAL && w->direct))
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && !(errno == EINVAL && w->direct))
 			return cannot_write(w);
+		if (n > 0)
+			done += n;
 		/* refused by the file system after all, or from here on the place in the file is an odd one */
-		if (w->direct && done < w->filled && !(n < 0 && errno == EINTR))
+		if (w->direct && done < w->filled)
 			set_direct(w, false);
 	}
 	w->filled = 0;
+	w->safe = w->kept;
+	w->kept = w->marked;
 	return 0;
 }
 
@@ -118,6 +127,7 @@ static int create(struct pd_writer *w)
 	if (put(w, &w->h, sizeof(w->h)) || put_attrs(w))
 		return -1;
 	w->h.data.offset = w->pos;
+	pd_mark(w);
 	return 0;
 }
 
@@ -141,6 +151,11 @@ struct pd_writer *pd_create(const char *path, const struct hv_session *s, const 
 int pd_write(struct pd_writer *w, const void *record, size_t size)
 {
 	return put(w, record, size);
+}
+
+void pd_mark(struct pd_writer *w)
+{
+	w->marked = w->pos;
 }
 
 uint64_t pd_written(const struct pd_writer *w)
@@ -287,29 +302,51 @@ static void free_writer(struct pd_writer *w)
 	free(w);
 }
 
-int pd_finish(struct pd_writer *w, char *const argv[])
+/* The file ends before what could not be written, so far before that there is room for the features. */
+static int cut(struct pd_writer *w)
 {
-	int ret = -1;
-
-	w->h.data.size = w->pos - w->h.data.offset;
-	set_direct(w, false);
-	if (empty_buffer(w) || put_features(w, argv)) {
-		pd_abandon(w);
+	if (w->safe <= w->h.data.offset)
 		return -1;
-	}
-	/* The header goes last, when all that it promises is there. */
+	__fpurge(w->out);
+	clearerr(w->out);
+	if (ftruncate(fileno(w->out), w->safe))
+		return cannot_write(w);
+	w->pos = w->safe;
+	w->safe = 0;
+	w->failed = false;
+	return 0;
+}
+
+/* What follows the records; and the header last, when all that it promises is there. */
+static int complete(struct pd_writer *w, char *const argv[])
+{
+	w->h.data.size = pd_written(w);
+	if (put_features(w, argv))
+		return -1;
 	if (!fflush(w->out) && !fseeko(w->out, 0, SEEK_SET))
 		fwrite(&w->h, sizeof(w->h), 1, w->out);
-	if (fflush(w->out) || ferror(w->out))
-		hv_error("%s: cannot write: %s", w->part, strerror(errno));
-	else if (rename(w->part, w->path))
-		hv_error("%s: cannot rename to %s: %s", w->part, w->path, strerror(errno));
-	else
-		ret = 0;
+	return fflush(w->out) || ferror(w->out) ? cannot_write(w) : 0;
+}
+
+static int finish(struct pd_writer *w, char *const argv[])
+{
+	set_direct(w, false);
+	if (!w->failed && !empty_buffer(w) && !complete(w, argv))
+		return 0;
+	return w->failed && !cut(w) ? complete(w, argv) : -1;
+}
+
+int pd_finish(struct pd_writer *w, char *const argv[], uint64_t *bytes)
+{
+	int ret = finish(w, argv);
+
+	if (!ret && rename(w->part, w->path))
+		ret = hv_error("%s: cannot rename to %s: %s", w->part, w->path, strerror(errno));
 	if (ret) {
 		pd_abandon(w);
 		return -1;
 	}
+	*bytes = w->h.data.size;
 	fclose(w->out);
 	free_writer(w);
 	return 0;

@@ -153,7 +153,10 @@ static int write_round(struct record *r)
 
 	if (nr < 0 || family_release(&r->family, write_held, r))
 		return -1;
-	return nr ? synth_round(r->out) : 0;
+	if (nr && synth_round(r->out))
+		return -1;
+	pd_mark(r->out);
+	return 0;
 }
 
 static double elapsed(const struct record *r)
@@ -270,18 +273,23 @@ static int prepare(struct record *r)
 	return r->cmd ? hv_child_start(&r->child, r->cmd[0]) : 0;
 }
 
+/* Whatever ends it, what was recorded until then is kept. */
 static int run(struct record *r)
 {
-	uint64_t bytes;
+	struct pd_writer *out;
+	uint64_t all, bytes;
+	int ret;
 
-	if (prepare(r) || loop(r))
+	if (prepare(r))
 		return -1;
-	bytes = pd_written(r->out);
-	if (pd_finish(r->out, hvtrace_argv)) {
-		r->out = NULL;
-		return -1;
-	}
+	ret = loop(r);
+	out = r->out;
 	r->out = NULL;
+	all = pd_written(out);
+	if (pd_finish(out, hvtrace_argv, &bytes))
+		return -1;
+	if (ret || bytes < all)
+		return hv_error("%s: ends early, with the first %.1f MB", r->file, bytes / 1e6);
 	fprintf(stderr, "hvtrace: %s: %" PRIu64 " samples, %.1f MB, %" PRIu64 " lost\n",
 		r->file, r->samples, bytes / 1e6, r->all_lost);
 	return 0;
