@@ -62,4 +62,18 @@ hvtrace script -i storm.data --fields event,trap,req,where 2>>err | awk '
 read -r exits entered left odd <counts
 check "each with its number and its end ($exits exits, $entered, $left, $odd odd)" test "$exits" = "$entered" -a "$odd" = 0
 diag err
+
+# The statistics are read and switched while guests run: what the image counts and what readers add up stay one.
+taskset -c 0 /usr/lib/kvm-hv/tests/statstorm 15 >storm.out 2>err &
+storm=$!
+for i in 1 2 3; do
+	taskset -c 1 $guest >a.out & a=$!
+	hvrun -T 100 -r r6=0 -r r7=3000 "$payloads/exits.bin" >b.out
+	wait $a
+done
+wait $storm
+ok $? "statistics that are read and switched while guests run"
+diag err
+read -r reads switches gone <storm.out
+check "... ($reads reads, $switches switches, $gone vCPUs went)" test "$reads" -gt 20 -a "$switches" -gt 5 -a "$gone" -ge 2
 done_testing
