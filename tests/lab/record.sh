@@ -5,7 +5,7 @@
 # hvtrace record with its default settings at the highest rate of exits that there is here, that of guests which
 # make nothing but hypercalls: all of it is in the recording, by the statistics' own count. On one
 # processor, on two at once, and while one of them goes.
-# shellcheck disable=SC1091,SC2016,SC2154
+# shellcheck disable=SC1091,SC2016,SC2086,SC2154
 . /usr/lib/kvm-hv/tests/lib.inc
 
 [ -e "$tracing/events/kvm_hv/kvm_records/id" ] || skip_all "only our own backend counts all exits"
@@ -66,7 +66,7 @@ diag err
 # The statistics are read and switched while guests run: what the image counts and what readers add up stay one.
 taskset -c 0 /usr/lib/kvm-hv/tests/statstorm 15 >storm.out 2>err &
 storm=$!
-for i in 1 2 3; do
+for _ in 1 2 3; do
 	taskset -c 1 $guest >a.out & a=$!
 	hvrun -T 100 -r r6=0 -r r7=3000 "$payloads/exits.bin" >b.out
 	wait $a
