@@ -238,6 +238,29 @@ static void test_export_perf_data(void **state)
 	shows("export -i two --to csv -o file.csv; tail -n 1 file.csv", ",kvm_guest_enter,");
 }
 
+/* What is there already stays as it was until the new file is whole, and nobody reads it who may not read the recording. */
+static void test_export_file(void **state)
+{
+	(void)state;
+	make_two("two", false, true);
+	assert_int_equal(run("export -i two --to csv -o two"), 1);
+	assert_non_null(strstr(tool_output, "two: is the recording itself"));
+	assert_int_equal(run("--version; ln -s two link; $HVTRACE export -i two --to perf.data -o link"), 1);
+	shows("report -i two", "two: 51 events in ");
+	assert_int_equal(run("export -i two --to csv -o ''"), 1);
+	assert_int_equal(run("--version; flock busy.part $HVTRACE export -i two --to csv -o busy"), 1);
+	assert_non_null(strstr(tool_output, "busy.part: another program is writing it"));
+	/* left by one that was killed, and a trap */
+	shows("--version; chmod 644 busy.part; $HVTRACE export -i two --to csv -o busy; stat -c mode%a busy", "mode600");
+	assert_int_equal(run("--version; touch aim; ln -s aim trap.part; $HVTRACE export -i two --to csv -o trap"), 1);
+	shows("--version; wc -c <aim", "\n0\n");
+	/* a file may not grow so far: said, not died of; the old one is there */
+	assert_int_equal(run("--version; (ulimit -f 1; $HVTRACE export -i two --to json -o busy)"), 1);
+	assert_non_null(strstr(tool_output, "busy.part: cannot write: File too large"));
+	shows("--version; ls; head -n 1 busy", "time_ns");
+	hides("--version; ls", "busy.part");
+}
+
 /* 30 hypercalls in exits that last so long, and one that only this one has. */
 static void make_side(const char *name, uint64_t ns, uint64_t own)
 {
@@ -346,6 +369,7 @@ int main(int argc, char *argv[])
 		cmocka_unit_test(test_export_spans),
 		cmocka_unit_test(test_export_perfetto),
 		cmocka_unit_test(test_export_perf_data),
+		cmocka_unit_test(test_export_file),
 		cmocka_unit_test(test_batches),
 	};
 	int ret;

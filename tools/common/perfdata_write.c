@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
+#include "part.h"
 #include "perfdata_write.h"
 #include "tracing_data.h"
 #include "util.h"
@@ -20,8 +20,8 @@
 #define BUFFER_BYTES (1 << 20)
 
 struct pd_writer {
-	char *path, *part;
-	FILE *out;		/* nothing goes through it before pd_finish() */
+	struct hv_part file;
+	FILE *out;		/* file's: nothing goes through it before pd_finish() */
 	char *buffer;		/* the end of what was written */
 	size_t filled;
 	bool direct;		/* O_DIRECT */
@@ -37,7 +37,7 @@ struct pd_writer {
 static int cannot_write(struct pd_writer *w)
 {
 	w->failed = true;
-	return hv_error("%s: cannot write: %s", w->part, strerror(errno));
+	return hv_error("%s: cannot write: %s", w->file.part, strerror(errno));
 }
 
 static void set_direct(struct pd_writer *w, bool on)
@@ -106,16 +106,11 @@ static int put_attrs(struct pd_writer *w)
 	return 0;
 }
 
-static int create(struct pd_writer *w)
+static int create(struct pd_writer *w, const char *path)
 {
-	struct stat st;
-
-	/* The finished file is renamed onto the name: that must not hit a device. */
-	if (!stat(w->path, &st) && !S_ISREG(st.st_mode))
-		return hv_error("%s: exists and is not a regular file", w->path);
-	w->out = fopen(w->part, "we");
-	if (!w->out)
-		return hv_error("%s: cannot create: %s", w->part, strerror(errno));
+	if (hv_part_open(&w->file, path))
+		return -1;
+	w->out = w->file.out;
 	w->buffer = mmap(NULL, BUFFER_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (w->buffer == MAP_FAILED) {
 		w->buffer = NULL;
@@ -135,14 +130,9 @@ struct pd_writer *pd_create(const char *path, const struct hv_session *s, const 
 {
 	struct pd_writer *w = hv_alloc(sizeof(*w));
 
-	w->path = hv_strdup(path);
-	if (asprintf(&w->part, "%s.part", path) < 0) {
-		hv_error("out of memory");
-		exit(1);
-	}
 	w->session = s;
 	w->tracepoints = t;
-	if (!create(w))
+	if (!create(w, path))
 		return w;
 	pd_abandon(w);
 	return NULL;
@@ -297,8 +287,6 @@ static void free_writer(struct pd_writer *w)
 {
 	if (w->buffer)
 		munmap(w->buffer, BUFFER_BYTES);
-	free(w->path);
-	free(w->part);
 	free(w);
 }
 
@@ -340,23 +328,15 @@ int pd_finish(struct pd_writer *w, char *const argv[], uint64_t *bytes)
 {
 	int ret = finish(w, argv);
 
-	if (!ret && rename(w->part, w->path))
-		ret = hv_error("%s: cannot rename to %s: %s", w->part, w->path, strerror(errno));
-	if (ret) {
-		pd_abandon(w);
-		return -1;
-	}
+	if (hv_part_close(&w->file, !ret))
+		ret = -1;
 	*bytes = w->h.data.size;
-	fclose(w->out);
 	free_writer(w);
-	return 0;
+	return ret;
 }
 
 void pd_abandon(struct pd_writer *w)
 {
-	if (w->out) {
-		fclose(w->out);
-		unlink(w->part);
-	}
+	hv_part_close(&w->file, false);
 	free_writer(w);
 }

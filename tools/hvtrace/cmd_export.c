@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "../common/part.h"
 #include "../common/util.h"
 #include "export.h"
 #include "options.h"
@@ -61,33 +59,19 @@ static int convert(struct exporting *e)
 	return ret;
 }
 
-/* A file of that name is there whole, or as it was before. */
 static int convert_to_file(struct exporting *e)
 {
-	struct stat st;
-	char *part;
+	struct hv_part file;
 	int ret;
 
-	if (!stat(e->file, &st) && !S_ISREG(st.st_mode))
-		return hv_error("%s: exists and is not a regular file", e->file);
-	if (asprintf(&part, "%s.part", e->file) < 0)
-		return hv_error("out of memory");
-	e->x.path = part;
-	e->x.out = fopen(part, "we");
-	if (!e->x.out) {
-		ret = hv_error("%s: cannot create: %s", part, strerror(errno));
-	} else {
-		ret = convert(e);
-		if (!ret && (fflush(e->x.out) || ferror(e->x.out)))
-			ret = hv_error("%s: cannot write: %s", part, strerror(errno));
-		fclose(e->x.out);
-		if (!ret && rename(part, e->file))
-			ret = hv_error("%s: cannot rename to %s: %s", part, e->file, strerror(errno));
-		if (ret)
-			unlink(part);
-	}
-	free(part);
-	return ret;
+	if (hv_same_file(e->file, e->reading.path))
+		return hv_error("%s: is the recording itself", e->file);
+	if (hv_part_open(&file, e->file))
+		return -1;
+	e->x.path = file.part;
+	e->x.out = file.out;
+	ret = convert(e);
+	return hv_part_close(&file, !ret) ? -1 : ret;
 }
 
 static int export(struct exporting *e)
