@@ -10,9 +10,11 @@
 
 static u64 hidden[NPAGES];	/* where the guest's handler entered a page */
 
-/* Guest real mode, memory that the host has taken back. */
+/* Guest real mode, memory that the host takes back, and with it a mark beside where the store goes. */
 static const char *discard(u64 count)
 {
+	for (u64 i = 0; i < count; i++)
+		memory_page(i)[1] = ~0ul;
 	host_discard(memory_page(0), count * HOST_PAGE);
 	return NULL;
 }
@@ -26,16 +28,21 @@ static u64 touch(u64 *count)
 	return mftb() - start;
 }
 
-static const char *all_there(u64 count)
+static const char *all_are_fresh(u64 count)
 {
-	u64 bad = 0;
+	u64 lost = 0, old = 0;
 
-	for (u64 i = 0; i < count; i++)
-		bad += *(volatile u64 *)memory_page(i) != i;
-	return bad ? "stores are lost" : discard(count);
+	for (u64 i = 0; i < count; i++) {
+		const volatile u64 *page = memory_page(i);
+
+		lost += page[0] != i;
+		old += page[1] != 0;
+	}
+	host_discard(memory_page(0), count * HOST_PAGE);
+	return lost ? "stores are lost" : old ? "the host had not taken the pages back" : NULL;
 }
 
-const struct row row_host_page_fault = { 64, discard, touch, all_there, WHOLE };
+const struct row row_host_page_fault = { 64, discard, touch, all_are_fresh, WHOLE };
 
 static void segment(u64 ea, u64 vsid)
 {
@@ -155,8 +162,13 @@ static u64 put_segment(u64 *count)
 
 const struct row row_slbmte = { 1000, ready, put_segment, ready, WHOLE };
 
-/* One page in each of so many segments of two address spaces. */
+/* One page in each of so many segments of two address spaces, each with a page and a value of its own. */
 static u64 entries[2][NSEGMENTS];
+
+static u64 value_of(u64 space, u64 segment)
+{
+	return space * NSEGMENTS + segment;
+}
 
 static const char *enter_pages(u64 spaces, u64 segments)
 {
@@ -164,10 +176,10 @@ static const char *enter_pages(u64 spaces, u64 segments)
 
 	for (u64 s = 0; s < spaces; s++)
 		for (u64 i = 0; i < segments; i++) {
-			u64 ptex, v, r, args[9];
+			u64 ptex, v, r, args[9], *page = memory_page(value_of(s, i));
 
-			hpte_for((s ? VSID_B : VSID_A) + i, EA + (i << 28), (u64)memory_page(i), &ptex, &v, &r);
-			*(volatile u64 *)memory_page(i) = i;
+			hpte_for((s ? VSID_B : VSID_A) + i, EA + (i << 28), (u64)page, &ptex, &v, &r);
+			*(volatile u64 *)page = value_of(s, i);
 			args[0] = 0;
 			args[1] = ptex;
 			args[2] = v;
@@ -258,7 +270,7 @@ static u64 switch_spaces(u64 *count)
 			asm volatile("slbmte %0, %1" : : "r" (rs[to][i]), "r" (rb[i]) : "memory");
 		asm volatile("isync" : : : "memory");
 		for (u64 i = 0; i < NSEGMENTS; i++)
-			wrong_loads += *(volatile u64 *)(EA + (i << 28)) != i;
+			wrong_loads += *(volatile u64 *)(EA + (i << 28)) != value_of(to, i);
 	}
 	end = mftb();
 	mmu_off();
@@ -270,7 +282,7 @@ static const char *unmap_two_spaces(u64 count)
 	const char *why = remove_pages(2, NSEGMENTS);
 
 	(void)count;
-	return wrong_loads ? "wrong loads" : why;
+	return wrong_loads ? "loads of the other address space" : why;
 }
 
 const struct row row_context_switch = { 200, map_two_spaces, switch_spaces, unmap_two_spaces, WHOLE };

@@ -164,8 +164,16 @@ static const char *have_enter(u64 count)
 	return NULL;
 }
 
+static const char *all_are_gone(u64 count)
+{
+	wrong = 0;
+	for (u64 i = 0; i < count; i++)
+		wrong += (long)remove_at(free_entries + i) != H_NOT_FOUND;
+	return wrong ? "entries are left" : last_is(H_SUCCESS);
+}
+
 const struct row row_h_enter = { 500, have_enter, enter_many, remove_all, WHOLE };
-const struct row row_h_remove = { 500, enter_all, remove_many, succeeded, WHOLE };
+const struct row row_h_remove = { 500, enter_all, remove_many, all_are_gone, WHOLE };
 
 static u64 read_one(u64 *count)
 {
