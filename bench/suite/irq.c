@@ -248,7 +248,7 @@ static u64 ping_pong(u64 *count)
 	return start;
 }
 
-const struct row row_ipi_wake = { 100, idle_other, ping_pong, stop_other, WHOLE };
+const struct row row_ipi_wake = { 800, idle_other, ping_pong, stop_other, WHOLE };
 
 static const char *idle_other_prod(u64 count)
 {
@@ -275,7 +275,7 @@ static u64 prod_pong(u64 *count)
 	return start;
 }
 
-const struct row row_prod_wake = { 100, idle_other_prod, prod_pong, stop_other, WHOLE };
+const struct row row_prod_wake = { 800, idle_other_prod, prod_pong, stop_other, WHOLE };
 
 static const char *have_peer(u64 count)
 {

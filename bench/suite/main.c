@@ -19,6 +19,7 @@ static const struct {
 #include "rows.h"
 };
 
+#define MORE_SAMPLES 4
 #define NROWS (sizeof(rows) / sizeof(rows[0]))
 _Static_assert(NROWS <= 64, "the mask of rows has 64 bits");
 
@@ -53,7 +54,7 @@ static bool measure(const char *name, const struct row *row, u64 count, bool pri
 		return false;
 	}
 	if (print)
-		printf("sample %s %lu %lu %lu\n", name, n, ticks, row->timed == EACH ? 0 : before);
+		printf("sample %s %lu %lu %lu\n", name, n, ticks, row->timed == WHOLE ? before : 0);
 	return true;
 }
 
@@ -63,7 +64,7 @@ static void run_row(const char *name, const struct row *row, u64 samples, u64 pe
 
 	if (count > LARGEST_COUNT)
 		count = LARGEST_COUNT;
-	for (u64 s = 0; s <= samples; s++)
+	for (u64 s = 0; s <= samples * (row->timed == ONE ? MORE_SAMPLES : 1); s++)
 		if (!measure(name, row, count, s))
 			break;
 }

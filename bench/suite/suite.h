@@ -6,17 +6,18 @@
 #include "payload.h"
 
 /*
- * A row is prepared, executed, finished, for each sample. prepare() and finish()
- * return NULL or why it can't go on: from prepare() it skips the row, from
- * finish(), which looks whether the work was done, it ends the run. execute()
- * returns the ticks that its count events took, and may change the count.
+ * A row is prepared, executed, finished, for each sample. prepare() and finish(),
+ * which looks whether the work was done, return NULL or why the row can't be run
+ * here: then it has no samples, but that reason. execute() returns the ticks that
+ * its count events took, and may change the count.
  */
 struct row {
 	u64 count;
 	const char *(*prepare)(u64 count);
 	u64 (*execute)(u64 *count);
 	const char *(*finish)(u64 count);
-	enum { WHOLE, EACH } timed;	/* EACH event: what lies between them does not count */
+	/* EACH event: what lies between them does not count; ONE event a sample: more of these */
+	enum { WHOLE, EACH, ONE } timed;
 };
 
 #define HV_BENCH_ROW(id, ...) extern const struct row row_##id;
