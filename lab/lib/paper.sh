@@ -34,7 +34,8 @@ typeset() {
 # Between the README's two marks: what papers/generate.sh made.
 write_readme() {
 	figure main svg "$paper/exits.svg" power9 || return 1
-	echo "<!-- made by ./hv paper --readme from $(cat "$paper/figure.key") -->" >>"$paper/exits.svg"
+	# in XML a comment has no two hyphens in a row
+	echo "<!-- made by ./hv paper, for the README, from $(cat "$paper/figure.key") -->" >>"$paper/exits.svg"
 	awk -v table="$paper/readme.md" '
 		/^<!-- end of the table -->/ { skip = 0 }
 		!skip

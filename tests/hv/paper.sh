@@ -116,6 +116,7 @@ ok "... all of which exist" [ ! -s unknown ]
 [ ! -s unknown ] || sed 's/^/# /' unknown
 between_marks >table
 ok "README.md: its table is that of the results (./hv paper --readme)" cmp table paper/readme.md
+ok "docs/exits.svg is XML, or no browser shows it" python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' "$root/docs/exits.svg"
 ok "docs/exits.svg: it is made from the results (./hv paper --readme)" grep -qF "$(cat paper/figure.key)" "$root/docs/exits.svg"
 
 if command -v pdflatex >/dev/null && command -v gnuplot >/dev/null; then
