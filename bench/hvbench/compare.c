@@ -17,6 +17,7 @@ struct comparison {
 	struct table table[2];
 	double tolerance;	/* a share */
 	size_t rows, worse, better, missing;
+	char *named;		/* a line to each row that is worse */
 };
 
 /* What figures from different places or days have to have in common, or it is said. */
@@ -44,13 +45,15 @@ static char *values_of(const json_t *result, const char *key)
 			v[n] = "(not told)";
 		bytes += strlen(v[n++]) + 2;
 	}
-	qsort(v, n, sizeof(*v), by_name);
+	if (n)
+		qsort(v, n, sizeof(*v), by_name);
 	all = end = hv_alloc(bytes);
 	*end = '\0';
 	for (i = 0; i < n; i++)
 		if (!i || strcmp(v[i], v[i - 1]))
 			end += sprintf(end, "%s%s", i ? ", " : "", v[i]);
 	free(v);
+	hv_printable(all);
 	return all;
 }
 
@@ -93,10 +96,22 @@ static void compute(struct difference *d, const struct series *a, const struct s
 	series_summary(&sb, b, CONFIDENCE);
 	d->a = sa.median;
 	d->b = sb.median;
-	d->change = sb.median / sa.median - 1;
+	d->change = ratio(sb.median, sa.median) - 1;
 	d->interval = (struct interval){ r.low - 1, r.high - 1 };
 	d->delta = cliffs_delta(a->values, a->n, b->values, b->n);
 	d->shift = hodges_lehmann(a->values, a->n, b->values, b->n);
+}
+
+static void name_regression(struct comparison *c, const char *row, const char *place, const char *what)
+{
+	static const char form[] = "%sREGRESSION: %s, %s: %s\n";
+	size_t size = sizeof(form) + strlen(c->named) + strlen(row) + strlen(place) + strlen(what);
+	char *more = hv_alloc(size);
+
+	snprintf(more, size, form, c->named, row, place, what);
+	free(c->named);
+	c->named = more;
+	c->worse++;
 }
 
 /* Beyond the tolerance, and not by chance: the interval leaves no change out. */
@@ -106,45 +121,48 @@ static const char *verdict(struct comparison *c, const struct difference *d)
 		return "same";
 	if (d->interval.low <= 0 && d->interval.high >= 0)
 		return "unclear";
-	if (d->change > 0) {
-		c->worse++;
+	if (d->change > 0)
 		return "WORSE";
-	}
 	c->better++;
 	return "better";
 }
 
-static void compare_row(struct comparison *c, const struct series *a, const struct series *b, const char *place,
-			char **worse)
+/* What one file lacks. That a backend can't do any more what it could is a regression too. */
+static void compare_missing(struct comparison *c, const struct series *a, const struct series *b, const char *place)
+{
+	char what[256];
+
+	c->missing++;
+	printf("%-18s %s\n", a->row, !b ? "not in B" : !a->n ? "only in B" : !b->n ? "only in A" : "in other units");
+	if (!b || b->n || !b->skipped || strcmp(a->backend, b->backend))
+		return;
+	snprintf(what, sizeof(what), "not run in B: %s", b->skipped);
+	name_regression(c, a->row, place, what);
+}
+
+static void compare_row(struct comparison *c, const struct series *a, const struct series *b, const char *place)
 {
 	struct difference d;
+	char what[256];
 	const char *v;
 
 	c->rows++;
 	if (!b || !a->n || !b->n || a->metric != b->metric) {
-		if (a->n || (b && b->n)) {
-			c->missing++;
-			printf("%-18s %s\n", a->row, !b ? "not in B" : !a->n ? "only in B" : !b->n ? "only in A" : "in other units");
-		}
+		if (a->n || (b && b->n))
+			compare_missing(c, a, b, place);
 		return;
 	}
 	compute(&d, a, b);
 	v = verdict(c, &d);
 	printf("%-18s %11.1f %11.1f %+8.2f%% [%+8.2f, %+8.2f] %6.2f %+11.1f  %s\n", a->row, d.a, d.b, 100 * d.change,
 	       100 * d.interval.low, 100 * d.interval.high, d.delta, d.shift, v);
-	if (!strcmp(v, "WORSE")) {
-		char line[512], *more;
-
-		snprintf(line, sizeof(line), "REGRESSION: %s, %s: %.1f -> %.1f %s (%+.2f %%)\n", a->row, place, d.a, d.b,
-			 metric_name(a->metric), 100 * d.change);
-		more = hv_alloc(strlen(*worse) + strlen(line) + 1);
-		sprintf(more, "%s%s", *worse, line);
-		free(*worse);
-		*worse = more;
-	}
+	if (strcmp(v, "WORSE"))
+		return;
+	snprintf(what, sizeof(what), "%.1f -> %.1f %s (%+.2f %%)", d.a, d.b, metric_name(a->metric), 100 * d.change);
+	name_regression(c, a->row, place, what);
 }
 
-static void compare_place(struct comparison *c, const struct place *p, const char *a_kind, const char *b_kind, char **worse)
+static void compare_place(struct comparison *c, const struct place *p, const char *a_kind, const char *b_kind)
 {
 	char place[256];
 	size_t n;
@@ -163,46 +181,54 @@ static void compare_place(struct comparison *c, const struct place *p, const cha
 			printf("\n%s\n%-18s %11s %11s %9s %20s %6s %11s\n", place, "", "A", "B", "change", "99 % interval", "delta",
 			       "shift");
 		head = true;
-		compare_row(c, a, b, place, worse);
+		compare_row(c, a, b, place);
 	}
 	free(rows);
 }
 
-static int compare(struct comparison *c)
+static void compare_tables(struct comparison *c)
 {
 	size_t np, nb;
-	struct place *places;
-	const char **backends;
-	char *worse = hv_strdup("");
+	struct place *places = places_of(&c->table[0], &np);
+	const char **backends = backends_of(&c->table[0], &nb);
 
-	for (int i = 0; i < 2; i++) {
-		c->result[i] = result_load(c->path[i]);
-		if (!c->result[i])
-			return STATUS_ERROR;
-		table_make(&c->table[i], c->result[i]);
-	}
-	say_commits(c);
-	say_what_differs(c);
-	places = places_of(&c->table[0], &np);
-	backends = backends_of(&c->table[0], &nb);
+	c->named = hv_strdup("");
 	for (size_t p = 0; p < np; p++) {
 		if (c->backend[0])
-			compare_place(c, &places[p], c->backend[0], c->backend[1], &worse);
+			compare_place(c, &places[p], c->backend[0], c->backend[1]);
 		for (size_t b = 0; b < nb && !c->backend[0]; b++)
-			compare_place(c, &places[p], backends[b], backends[b], &worse);
+			compare_place(c, &places[p], backends[b], backends[b]);
 	}
 	printf("\n%zu rows: %zu worse, %zu better by more than %g %%, %zu in one file only\n%s", c->rows, c->worse, c->better,
-	       100 * c->tolerance, c->missing, worse);
-	free(worse);
+	       100 * c->tolerance, c->missing, c->named);
+	free(c->named);
 	free(places);
 	free(backends);
-	for (int i = 0; i < 2; i++) {
-		table_free(&c->table[i]);
-		json_decref(c->result[i]);
+}
+
+static int compare(struct comparison *c)
+{
+	int ret = STATUS_ERROR;
+
+	c->result[0] = result_load(c->path[0]);
+	c->result[1] = c->result[0] ? result_load(c->path[1]) : NULL;
+	if (c->result[1]) {
+		say_commits(c);
+		say_what_differs(c);
+		for (int i = 0; i < 2; i++)
+			table_make(&c->table[i], c->result[i]);
+		compare_tables(c);
+		for (int i = 0; i < 2; i++)
+			table_free(&c->table[i]);
+		ret = c->worse ? STATUS_WORSE : STATUS_OK;
+		if (c->rows == c->missing && !c->worse) {
+			hv_error("compare: the files have no row in common");
+			ret = STATUS_ERROR;
+		}
 	}
-	if (c->rows == c->missing)
-		return hv_error("compare: the files have no row in common"), STATUS_ERROR;
-	return c->worse ? STATUS_WORSE : STATUS_OK;
+	json_decref(c->result[0]);
+	json_decref(c->result[1]);
+	return ret;
 }
 
 static int run_compare(int argc, char *argv[])
@@ -249,8 +275,8 @@ const struct command cmd_compare = {
 		"For each row that both files have of a machine, backend and choice of mitigations: medians,\n"
 		"change from A to B with its 99 % bootstrap interval, Cliff's delta (1: every sample of B is above\n"
 		"every one of A), Hodges and Lehmann's shift. A row is WORSE or better if the change is beyond the\n"
-		"tolerance and the interval leaves out zero; unclear if only the first. Says which kernel,\n"
-		"emulator, compiler or payload is not the same in both.\n\n"
+		"tolerance and the interval leaves out zero; unclear if only the first. WORSE too if A has it and\n"
+		"in B it could not be run. Says which kernel, emulator, compiler or payload is not the same in both.\n\n"
 		"  -t, --tolerance PERCENT   (default 1)\n"
 		"  -b, --backend X,Y         backend X of A with backend Y of B; A and B may be the same file\n\n"
 		"Status: 0, 1 if a row is WORSE (each is named at the end), 2 if there is nothing to compare.\n",

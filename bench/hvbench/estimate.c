@@ -130,6 +130,11 @@ struct interval bootstrap_median(const struct value *v, size_t n, double confide
 	return middle(estimates, confidence);
 }
 
+double ratio(double after, double before)
+{
+	return after == before ? 1 : after / before;
+}
+
 struct interval bootstrap_ratio(const struct value *a, size_t na, const struct value *b, size_t nb, double confidence)
 {
 	double estimates[RESAMPLES], *room = NULL;
@@ -144,7 +149,7 @@ struct interval bootstrap_ratio(const struct value *a, size_t na, const struct v
 	for (int i = 0; i < RESAMPLES; i++) {
 		double before = resample(&la, a, &state, &room, &size);
 
-		estimates[i] = resample(&lb, b, &state, &room, &size) / before;
+		estimates[i] = ratio(resample(&lb, b, &state, &room, &size), before);
 	}
 	free(room);
 	free_layout(&la);

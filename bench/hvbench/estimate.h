@@ -32,6 +32,9 @@ size_t outliers(const double *sorted, size_t n);
  */
 struct interval bootstrap_median(const struct value *v, size_t n, double confidence);
 
+/* Of two figures; 1 if they are the same, both 0 for example. */
+double ratio(double after, double before);
+
 /* Of the ratio of b's median to a's; each is drawn as above. */
 struct interval bootstrap_ratio(const struct value *a, size_t na, const struct value *b, size_t nb, double confidence);
 

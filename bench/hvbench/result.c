@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include "../../tools/common/util.h"
 #include "result.h"
 
@@ -14,6 +15,18 @@ static const char *const arrays[] = { "ticks", "cycles", "instructions", "switch
 static int bad_row(const char *path, const char *row, const char *what)
 {
 	return hv_error("%s: row %s: %s (docs/bench.md has the format)", path, row, what);
+}
+
+/* A name is a word in tables, in CSV and on a terminal; what is in quotes there may have commas. */
+static bool is_text(const json_t *text, const char *without)
+{
+	const char *s = json_string_value(text);
+
+	if (!s || !*s || strlen(s) != json_string_length(text) || strlen(s) >= 128 || strpbrk(s, without))
+		return false;
+	while ((unsigned char)*s >= ' ' && *s != 0x7f)
+		s++;
+	return !*s;
 }
 
 static int check_numbers(const char *path, const char *row, const json_t *array, size_t n, bool positive)
@@ -32,15 +45,17 @@ static int check_numbers(const char *path, const char *row, const json_t *array,
 static int check_row(const char *path, const json_t *row)
 {
 	const char *name = json_string_value(json_object_get(row, "row"));
-	const json_t *counts = json_object_get(row, "counts");
+	const json_t *counts = json_object_get(row, "counts"), *skipped = json_object_get(row, "skipped");
 	size_t kinds = 0;
 
-	if (!name || !json_is_string(json_object_get(row, "unit")))
-		return hv_error("%s: a row has no name or no unit", path);
-	if (json_is_string(json_object_get(row, "skipped")))
-		return 0;
-	if (!json_array_size(counts) || check_numbers(path, name, counts, json_array_size(counts), true))
+	if (!is_text(json_object_get(row, "row"), ",\"") || !is_text(json_object_get(row, "unit"), ",\""))
+		return hv_error("%s: a row has no name or no unit, or a strange one", path);
+	if (skipped)
+		return is_text(skipped, "\"") ? 0 : bad_row(path, name, "skipped without a reason, or with a strange one");
+	if (!json_array_size(counts))
 		return bad_row(path, name, "no samples");
+	if (check_numbers(path, name, counts, json_array_size(counts), true))
+		return -1;
 	for (size_t i = 0; i < ARRAY_SIZE(arrays); i++) {
 		const json_t *array = json_object_get(row, arrays[i]);
 
@@ -57,8 +72,8 @@ static int check_run(const char *path, const json_t *run)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(run_strings); i++)
-		if (!json_is_string(json_object_get(run, run_strings[i])))
-			return hv_error("%s: a run has no \"%s\"", path, run_strings[i]);
+		if (!is_text(json_object_get(run, run_strings[i]), ",\""))
+			return hv_error("%s: a run has no \"%s\", or a strange one", path, run_strings[i]);
 	if (!json_is_integer(json_object_get(run, "run")) || !json_is_boolean(json_object_get(run, "emulated")) ||
 	    !(json_number_value(json_object_get(run, "timebase_hz")) > 0) ||
 	    !(json_is_null(per_tick) || json_number_value(per_tick) > 0) ||
@@ -142,6 +157,21 @@ int result_save(const json_t *result, const char *path)
 	fputs("]}\n", out);
 	if (ferror(out) | (out == stdout ? fflush(out) : fclose(out)))
 		return hv_error("%s: %s", path, strerror(errno));
+	return 0;
+}
+
+int result_writable(const char *path)
+{
+	bool there = !access(path, F_OK);
+	FILE *out = strcmp(path, "-") ? fopen(path, "a") : stdout;
+
+	if (!out)
+		return hv_error("%s: %s", path, strerror(errno));
+	if (out == stdout)
+		return 0;
+	fclose(out);
+	if (!there)
+		remove(path);
 	return 0;
 }
 

@@ -13,6 +13,8 @@
 /* The file's object, checked: later code need not. NULL after a message. */
 json_t *result_load(const char *path);
 int result_save(const json_t *result, const char *path);
+/* Before long work: can it be saved there? -1 after a message. */
+int result_writable(const char *path);
 json_t *result_new(void);
 /* Adds the runs of other (which is used up). */
 void result_merge(json_t *result, json_t *other);

@@ -302,6 +302,8 @@ static int run_request(struct request *r)
 		return hv_error("run: no suite '%s': exits or dall", r->suite), STATUS_ERROR;
 	if (!choose_rows(&r->opt, r->suite, r->names))
 		return STATUS_ERROR;
+	if (result_writable(r->opt.output))
+		return STATUS_ERROR;
 	hash = host_hash(r->opt.payload);
 	ret = hash ? save_runs(&r->opt, hash, r->about, r->nr_about) : -1;
 	free(hash);

@@ -188,6 +188,79 @@ static void regressions(void **state)
 	assert_int_equal(run("compare --tolerance 6 a.json worse.json"), 0);
 }
 
+/* A run of one row: its samples, or why there are none */
+static void write_row(const char *path, const char *row, const char *rest)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	fprintf(f, "{\"schema\": \"kvm-hv-bench\", \"version\": 1, \"runs\": [{\"suite\": \"exits\", "
+		"\"date\": \"2026-01-01T00:00:00Z\", \"boot\": \"b\", \"run\": 1, \"machine\": \"power9\", \"backend\": \"hv\", "
+		"\"mitigations\": \"off\", \"emulated\": true, \"timebase_hz\": 512000000, \"instructions_per_tick\": 1.953125, "
+		"\"environment\": {\"kernel\": \"6.12\\u001b[31m\"}, \"rows\": [{\"row\": \"%s\", \"unit\": \"call\", %s}]}]}", row, rest);
+	fclose(f);
+}
+
+#define SAMPLES(a, b) "\"counts\": [1, 1], \"ticks\": [" #a ", " #b "]"
+
+static void not_run_any_more(void **state)
+{
+	(void)state;
+	write_row("ran.json", "ipi-wake", SAMPLES(100, 100));
+	write_row("lost.json", "ipi-wake", "\"skipped\": \"interrupts were lost\"");
+	assert_int_equal(run("compare ran.json lost.json"), 1);
+	assert_non_null(strstr(output, "REGRESSION: ipi-wake, power9, hv, mitigations=off, exits: not run in B: interrupts were lost"));
+	assert_int_equal(run("compare lost.json ran.json"), 2);
+	assert_non_null(strstr(output, "only in B"));
+	assert_null(strstr(output, "REGRESSION"));
+}
+
+static void nothing_and_nothing(void **state)
+{
+	(void)state;
+	write_row("zero.json", "timer-read", SAMPLES(0, 0));
+	assert_int_equal(run("compare zero.json zero.json"), 0);
+	assert_non_null(strstr(output, "1 rows: 0 worse, 0 better"));
+}
+
+/* One line that says what is wrong, and status 2 */
+static void refused(const char *row, const char *rest, const char *why)
+{
+	char *newline;
+
+	write_row("strange.json", row, rest);
+	assert_int_equal(run("show strange.json"), 2);
+	assert_non_null(strstr(output, why));
+	newline = strchr(output, '\n');
+	assert_non_null(newline);
+	assert_string_equal(newline, "\n");
+	assert_int_equal(run("compare ran.json strange.json"), 2);
+}
+
+static void strange_rows(void **state)
+{
+	(void)state;
+	write_row("ran.json", "ipi-wake", SAMPLES(100, 100));
+	refused("H_ENTER", SAMPLES(1, -1), "not a number, or negative");
+	refused("H_ENTER", SAMPLES(1, "x"), "not a number, or negative");
+	refused("H_ENTER", SAMPLES(1, null), "not a number, or negative");
+	refused("H_ENTER", SAMPLES(1, NaN), "not a result file");
+	refused("H_ENTER", SAMPLES(1, 1e999), "not a result file");
+	refused("H_ENTER", "\"counts\": [0], \"ticks\": [1]", "not a number, or negative");
+	refused("H_ENTER", "\"counts\": [1], \"ticks\": []", "as many counts as samples");
+	refused("H_ENTER", "\"counts\": {}, \"ticks\": []", "no samples");
+	refused("H_ENTER", "\"skipped\": 1", "without a reason");
+	refused("H_\\u001b[31mENTER", SAMPLES(1, 1), "a strange one");
+	refused("H,ENTER", SAMPLES(1, 1), "a strange one");
+	refused("", SAMPLES(1, 1), "no name");
+	/* nothing that a terminal obeys */
+	write_row("b.json", "ipi-wake", SAMPLES(1, 1));
+	write_result("a.json", 300, "aaaa", "1.953125", "true");
+	run("compare a.json b.json");
+	assert_non_null(strstr(output, "6.12?[31m"));
+	assert_null(strchr(output, '\x1b'));
+}
+
 static void foreign_versions(void **state)
 {
 	(void)state;
@@ -252,6 +325,8 @@ static void bad_files(void **state)
 	assert_int_equal(run("show --frob"), 2);
 	assert_int_equal(run("run --rows no-such-row"), 2);
 	assert_non_null(strstr(output, "no-such-row"));
+	assert_int_equal(run("run -o /no/such/folder/x.json --payload /no/payload"), 2);
+	assert_string_equal(output, "hvbench: /no/such/folder/x.json: No such file or directory\n");
 }
 
 static void limits(void **state)
@@ -295,7 +370,8 @@ int main(int argc, char *argv[])
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(medians), cmocka_unit_test(far_values), cmocka_unit_test(bootstraps), cmocka_unit_test(effects),
-		cmocka_unit_test(row_list), cmocka_unit_test(regressions), cmocka_unit_test(foreign_versions),
+		cmocka_unit_test(row_list), cmocka_unit_test(regressions), cmocka_unit_test(not_run_any_more),
+		cmocka_unit_test(nothing_and_nothing), cmocka_unit_test(strange_rows), cmocka_unit_test(foreign_versions),
 		cmocka_unit_test(emulators_time), cmocka_unit_test(bad_files), cmocka_unit_test(limits), cmocka_unit_test(merges),
 	};
 	char dir[] = "/tmp/test_bench.XXXXXX";
