@@ -135,15 +135,26 @@ ensure_build() {
 	build_is_current || with_lock "$build/.lock" build_locked
 }
 
+# kvm-pr on POWER10 (lab/pr-hail): a module of its own, loaded after it
+add_pr_hail() { # TREE MODULES-VERSION-FOLDER
+	w=$build/pr-hail
+	rm -rf "$w" && cp -r "$root/lab/pr-hail" "$w" && mkdir -p "$2/extra" "$d/out/build/etc/modprobe.d" &&
+		make -s -C "$1" M="$w" ARCH=powerpc "CROSS_COMPILE=$cross-" "CC=$cross-gcc-$gccver" modules &&
+		cp "$w/pr-hail.ko" "$2/extra/" && depmod -b "$d/out/build/usr" "$(basename "$2")" &&
+		echo "softdep kvm-pr post: pr-hail" >"$d/out/build/etc/modprobe.d/pr-hail.conf"
+}
+
 # other_build KIND MODULES TREE: what a host with another kernel (--kernel KIND) starts from: the same
 # tools, our module built against that kernel, and, as the root disk does not have them, its modules.
 other_build() {
 	d=$build/lab/$1 l=$build/lab
-	rm -rf "$d" && mkdir -p "$d/out/build/usr/lib" && cp -a "$2" "$d/out/build/usr/lib/modules" &&
-		pack "$d/out" >"$d.cpio" || return 1
+	m=$d/out/build/usr/lib/modules
+	rm -rf "$d" && mkdir -p "$d/out/build/usr/lib" && cp -a "$2" "$m" || return 1
+	[ "$1" != lab ] || add_pr_hail "$3" "$m"/* || return 1
+	pack "$d/out" >"$d.cpio" || return 1
 	KBUILD_ARGS="CROSS_COMPILE=$cross- CC=$cross-gcc-$gccver" "$root/kvm-hv/build.sh" \
 		"$3" "$root" "$build/kernel-$1" "$build/kernel-$1.dep" || return 1
-	pack_base "$2" "$1-base" && pack_module "$build/kernel-$1/kvm-hv.ko" "$2" "$1-module" || return 1
+	pack_base "$2" "$1-base" && pack_module "$build/kernel-$1/kvm-hv.ko" "$d/out/build/usr/lib/modules" "$1-module" || return 1
 	cat "$l/$1-base.cpio" "$l/tools.cpio" "$d.cpio" >"$l/initrd-$1-stock.new" &&
 		cat "$l/initrd-$1-stock.new" "$l/$1-module.cpio" >"$l/initrd-$1-hv.new" &&
 		mv "$l/initrd-$1-stock.new" "$l/initrd-$1-stock" &&

@@ -9,10 +9,6 @@
 # shellcheck disable=SC1091,SC2154
 . /usr/lib/kvm-hv/tests/lib.inc
 
-# Seen: its first guest hangs the host. Believed: it clears LPCR[AIL] while its
-# guests run, but not POWER10's LPCR[HAIL].
-[ "$HV_MACHINE" != 10 ] || skip_all "the kernel's kvm-pr hangs a POWER10 host"
-
 modprobe kvm-pr 2>err || { diag err; ok 1 "kvm-pr loads beside kvm-hv"; done_testing; exit 1; }
 ok 0 "kvm-pr loads beside kvm-hv"
 
@@ -101,6 +97,13 @@ stays() {
 stays hv pr
 stays pr hv
 
+# Linux 6.12's kvm-pr does not count POWER10 among the processors with pages of 64 KiB (kvmppc_set_pvr_pr), and with
+# pages of 4 KiB QEMU finds a Debian guest's HPT too small for its VRMA.
+if [ "$HV_MACHINE" = 10 ]; then
+	skip "a Debian guest of kvm-pr boots from its disk" "QEMU does not start one on POWER10"
+	done_testing
+	exit
+fi
 env HV_BACKEND=pr lab-guest --timeout 280 -- true >debian.out 2>&1
 status=$?
 diag debian.out
