@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include "columns.h"
@@ -27,6 +28,11 @@ static void print_number(char *buf, size_t size, long nr)
 	static double value_##id(const struct hv_row *row) { return expr; } \
 	static void print_##id(char *buf, size_t size, const struct hv_row *row) \
 	{ snprintf(buf, size, fmt, factor * value_##id(row)); }
+/* Less than nothing: nobody tells. */
+#define TOLD_COLUMN(id, factor, expr) \
+	static double value_##id(const struct hv_row *row) { return expr; } \
+	static void print_##id(char *buf, size_t size, const struct hv_row *row) \
+	{ print_number(buf, size, (expr) < 0 ? -1 : lrint(factor * (expr))); }
 #define TIME_COLUMN(id, is_time, expr) \
 	static double value_##id(const struct hv_row *row) { return row->hist ? (double)(expr) : 0; } \
 	static void print_##id(char *buf, size_t size, const struct hv_row *row) \
@@ -53,12 +59,12 @@ NUMBER_COLUMN(count, "%.0f", 1, row->count)
 NUMBER_COLUMN(share, "%.2f", 100, row->share)
 NUMBER_COLUMN(exits, "%.0f", 1, row->exits_rate)
 NUMBER_COLUMN(hcalls, "%.0f", 1, row->hcalls_rate)
-NUMBER_COLUMN(switches, "%.0f", 1, row->switches_rate)
-NUMBER_COLUMN(guest, "%.0f", 100, row->guest)
-NUMBER_COLUMN(real, "%.0f", 100, row->real)
-NUMBER_COLUMN(hypervisor, "%.0f", 100, row->hypervisor)
-NUMBER_COLUMN(user, "%.0f", 100, row->user)
-NUMBER_COLUMN(idle, "%.0f", 100, row->idle)
+TOLD_COLUMN(switches, 1, row->switches_rate)
+TOLD_COLUMN(guest, 100, row->guest)
+TOLD_COLUMN(real, 100, row->real)
+TOLD_COLUMN(hypervisor, 100, row->hypervisor)
+TOLD_COLUMN(user, 100, row->user)
+TOLD_COLUMN(idle, 100, row->idle)
 TIME_COLUMN(min, HIST_LACKS_ENDS, row->hist->min)
 TIME_COLUMN(mean, HIST_LACKS_SPREAD + 1, hist_mean(row->hist))
 TIME_COLUMN(p50, HIST_LACKS_SPREAD, hist_percentile(row->hist, 0.50))
@@ -88,12 +94,11 @@ const struct hv_column hv_columns[HV_NR_COLUMNS] = {
 	[COL_VCPU]	= { "vCPU", 4, "vcpu", "vCPU number", NUMBER(vcpu) },
 	[COL_EXITS]	= { "exits/s", 7, "exits_per_s", "guest exits per second", NUMBER(exits) },
 	[COL_HCALLS]	= { "hcall/s", 7, "hcalls_per_s", "hypercalls per second", NUMBER(hcalls) },
-	[COL_SWITCHES]	= { "sw/s", 6, "switches_per_s", "partition switches per s",
-			    NUMBER(switches) },
+	[COL_SWITCHES]	= { "sw/s", 6, "switches_per_s", "partition switches/s", NUMBER(switches) },
 	[COL_OUTSIDE]	= { "out %", 5, "outside", "share of the time spent outside the guest", NUMBER(share) },
 	[COL_GUEST]	= { "gu%", 3, "guest", "% of time in the guest", NUMBER(guest) },
-	[COL_REAL]	= { "rm%", 3, "real_mode", "dealing with exits in real mode", NUMBER(real) },
-	[COL_HYPERVISOR] = { "hv%", 3, "hypervisor", "in module, switching partitions", NUMBER(hypervisor) },
+	[COL_REAL]	= { "rm%", 3, "real_mode", "exits, in real mode", NUMBER(real) },
+	[COL_HYPERVISOR] = { "hv%", 3, "hypervisor", "module and switches", NUMBER(hypervisor) },
 	[COL_USER]	= { "us%", 3, "user", "in the VMM, user space", NUMBER(user) },
 	[COL_IDLE]	= { "id%", 3, "idle", "asleep (H_CEDE)", NUMBER(idle) },
 };
@@ -107,7 +112,7 @@ void hv_fill_shares(struct hv_row *row, const struct hv_sums *s)
 	row->share = hv_sums_outside(s) / all;
 	row->guest = s->spent[HV_SPAN_GUEST].sum / all;
 	row->real = s->spent[HV_SPAN_REAL].sum / all;
-	row->user = s->spent[HV_SPAN_USER].sum / all;
+	row->user = s->hides_user ? -1 : s->spent[HV_SPAN_USER].sum / all;
 	row->idle = s->spent[HV_SPAN_IDLE].sum / all;
 	row->hypervisor = (hv_sums_module(s) + s->spent[HV_SPAN_SWITCH_IN].sum +
 			   s->spent[HV_SPAN_SWITCH_OUT].sum) / all;

@@ -13,8 +13,8 @@ struct hv_row {
 	long pid, lpid, vcpu;	/* -1: does not apply or is not known */
 	uint64_t count;
 	double share;		/* 0..1 of the time spent outside the guest */
-	double exits_rate, hcalls_rate, switches_rate;	/* per second */
-	double guest, real, hypervisor, user, idle;	/* 0..1 of all time */
+	double exits_rate, hcalls_rate, switches_rate;	/* per second; -1: not known */
+	double guest, real, hypervisor, user, idle;	/* 0..1 of all time; -1: not known */
 	const struct hist *hist;	/* ns */
 };
 

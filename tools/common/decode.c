@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <traceevent/event-parse.h>
@@ -156,13 +157,29 @@ static char *without_print_format(const char *format, size_t len)
 	return copy;
 }
 
+/* A format begins with "name: NAME\n". */
+static bool is_ours(const char *system, const char *format, size_t len)
+{
+	char head[64];
+
+	if (!strcmp(system, HV_TRACE_SYSTEM))
+		return true;
+	for (int e = 0; e < HV_NR_EVENTS; e++) {
+		size_t n = snprintf(head, sizeof(head), "name: %s\n", hv_event_names[e]);
+
+		if (!strcmp(system, hv_event_systems[e]) && len > n && !memcmp(format, head, n))
+			return true;
+	}
+	return false;
+}
+
 int hv_decoder_add(struct hv_decoder *d, const char *system, const char *format, size_t len)
 {
 	struct tep_event *event = NULL;
 	char *text;
 	int ret;
 
-	if (strcmp(system, HV_TRACE_SYSTEM))
+	if (!is_ours(system, format, len))
 		return 0;
 	text = without_print_format(format, len);
 	if (!text)
@@ -171,10 +188,10 @@ int hv_decoder_add(struct hv_decoder *d, const char *system, const char *format,
 	free(text);
 	for (int e = 0; !ret && e < HV_NR_EVENTS; e++) {
 		event = tep_find_event_by_name(d->tep, system, hv_event_names[e]);
-		if (event && event->id < 65536)
+		if (event && event->id < 65536 && !strcmp(system, hv_event_systems[e]))
 			learn_fields(d, e, event);
 	}
-	event = ret ? NULL : tep_find_event_by_name(d->tep, system, HV_BATCH_EVENT);
+	event = ret || strcmp(system, HV_TRACE_SYSTEM) ? NULL : tep_find_event_by_name(d->tep, system, HV_BATCH_EVENT);
 	return event && event->id < 65536 ? learn_batch(d, event) : ret;
 }
 

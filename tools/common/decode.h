@@ -11,7 +11,7 @@
 #define HV_BATCH_EVENT "kvm_records"	/* carries many records in one sample */
 
 enum hv_event {
-#define HV_EVENT(name) HV_##name,
+#define HV_EVENT(system, name) HV_##name,
 #include "events.h"
 	HV_NR_EVENTS
 };
@@ -34,6 +34,7 @@ enum hv_where { HV_IN_REAL_MODE, HV_IN_MODULE, HV_IN_USER_SPACE };
 /* In kvm_hcall_exit's ret: user space answers, whatever r3 holds now (RESUME_FLAG_HOST, asm/kvm_book3s.h). */
 #define HV_RET_HOST 2
 
+extern const char *const hv_event_systems[HV_NR_EVENTS];
 extern const char *const hv_event_names[HV_NR_EVENTS];
 extern const char *const hv_field_names[HV_NR_FIELDS];
 extern const enum hv_kind hv_field_kinds[HV_NR_FIELDS];
@@ -50,6 +51,12 @@ struct hv_record {
 static inline bool hv_has(const struct hv_record *r, enum hv_field f)
 {
 	return r->present >> f & 1;
+}
+
+/* kvm-pr's events do not tell which vCPU they are about. */
+static inline bool hv_is_pr(enum hv_event e)
+{
+	return e == HV_kvm_exit || e == HV_kvm_book3s_reenter || e == HV_kvm_vcpu_wakeup;
 }
 
 /* Both: -1 if the record does not tell. */

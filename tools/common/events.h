@@ -1,30 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The trace events (system kvm_hv) and the fields of theirs that the tools
- * understand. Offsets and sizes come from the event's own format, so a field
+ * The trace events and the fields of theirs that the tools understand. Offsets and sizes come from the event's own format, so a field
  * that an event or a backend does not have is simply absent. Include it with
  * HV_EVENT and HV_FIELD defined:
  *
- *   HV_EVENT(name)      HV_FIELD(name, KIND)
+ *   HV_EVENT(system, name)      HV_FIELD(name, KIND)
  *
  * KIND is how the field is shown: DEC (signed), HEX, or by the name of what its
  * number stands for. The batch event is not among them: what it carries comes out
  * as records of these (batch.h).
  */
 #ifdef HV_EVENT
-HV_EVENT(kvm_guest_enter)
-HV_EVENT(kvm_guest_exit)
-HV_EVENT(kvm_hcall_enter)
-HV_EVENT(kvm_hcall_exit)
-HV_EVENT(kvm_partition_switch)
-HV_EVENT(kvm_page_fault_enter)
-HV_EVENT(kvm_page_fault_exit)
-HV_EVENT(kvm_mmio)
-HV_EVENT(kvm_hcall_user)
+HV_EVENT(kvm_hv, kvm_guest_enter)
+HV_EVENT(kvm_hv, kvm_guest_exit)
+HV_EVENT(kvm_hv, kvm_hcall_enter)
+HV_EVENT(kvm_hv, kvm_hcall_exit)
+HV_EVENT(kvm_hv, kvm_partition_switch)
+HV_EVENT(kvm_hv, kvm_page_fault_enter)
+HV_EVENT(kvm_hv, kvm_page_fault_exit)
+HV_EVENT(kvm_hv, kvm_mmio)
+HV_EVENT(kvm_hv, kvm_hcall_user)
 /* what the kernel's own backend has besides */
-HV_EVENT(kvmppc_vcore_blocked)
-HV_EVENT(kvmppc_run_vcpu_enter)
-HV_EVENT(kvmppc_run_vcpu_exit)
+HV_EVENT(kvm_hv, kvmppc_vcore_blocked)
+HV_EVENT(kvm_hv, kvmppc_run_vcpu_enter)
+HV_EVENT(kvm_hv, kvmppc_run_vcpu_exit)
+/* kvm-pr's; none of these says which vCPU it is about: it is the thread's */
+HV_EVENT(kvm_pr, kvm_exit)
+HV_EVENT(kvm_pr, kvm_book3s_reenter)
+HV_EVENT(kvm, kvm_vcpu_wakeup)
 #undef HV_EVENT
 #endif
 
@@ -76,5 +79,9 @@ HV_FIELD(gpa, HEX)
 HV_FIELD(value, HEX)
 HV_FIELD(len, DEC)
 HV_FIELD(write, DEC)
+HV_FIELD(exit_nr, TRAP)
+HV_FIELD(last_inst, HEX)
+HV_FIELD(r, DEC)
+HV_FIELD(ns, DEC)
 #undef HV_FIELD
 #endif

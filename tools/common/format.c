@@ -7,8 +7,13 @@
 #include "names.h"
 #include "records.h"
 
+const char *const hv_event_systems[HV_NR_EVENTS] = {
+#define HV_EVENT(system, name) #system,
+#include "events.h"
+};
+
 const char *const hv_event_names[HV_NR_EVENTS] = {
-#define HV_EVENT(name) #name,
+#define HV_EVENT(system, name) #name,
 #include "events.h"
 };
 
@@ -263,6 +268,27 @@ static void put_run_exit(struct out *o, const struct hv_record *r)
 	put(o, "VCPU %d: exit=%d, ret=%d", VCPU(r), (int)r->field[HV_F_exit], (int)r->field[HV_F_ret]);
 }
 
+static void put_pr_exit(struct out *o, const struct hv_record *r)
+{
+	put(o, "exit=");
+	put_value(o, r, HV_F_exit_nr);
+	put_named(o, r, HV_F_pc);
+	put_named(o, r, HV_F_msr);
+	put_named(o, r, HV_F_dar);
+	put_named(o, r, HV_F_last_inst);
+}
+
+static void put_pr_reenter(struct out *o, const struct hv_record *r)
+{
+	put(o, "r=%d", (int)r->field[HV_F_r]);
+	put_named(o, r, HV_F_pc);
+}
+
+static void put_wakeup(struct out *o, const struct hv_record *r)
+{
+	put(o, "ns=%" PRIu64, r->field[HV_F_ns]);
+}
+
 static void (*const line[HV_NR_EVENTS])(struct out *o, const struct hv_record *r) = {
 	[HV_kvm_guest_enter]		= put_guest_enter,
 	[HV_kvm_guest_exit]		= put_guest_exit,
@@ -276,6 +302,9 @@ static void (*const line[HV_NR_EVENTS])(struct out *o, const struct hv_record *r
 	[HV_kvmppc_vcore_blocked]	= put_blocked,
 	[HV_kvmppc_run_vcpu_enter]	= put_run_enter,
 	[HV_kvmppc_run_vcpu_exit]	= put_run_exit,
+	[HV_kvm_exit]			= put_pr_exit,
+	[HV_kvm_book3s_reenter]		= put_pr_reenter,
+	[HV_kvm_vcpu_wakeup]		= put_wakeup,
 };
 
 void hv_format_record(char *buf, size_t size, const struct hv_record *r)

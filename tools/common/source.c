@@ -41,7 +41,11 @@ static int on_record(const struct perf_event_header *h, void *arg)
 
 const char *hv_backend_name(const struct hv_decoder *d)
 {
-	return hv_decoder_knows(d, HV_kvm_partition_switch) ? HV_OUR_BACKEND : "the kernel's own kvm-hv";
+	if (hv_decoder_knows(d, HV_kvm_partition_switch))
+		return HV_OUR_BACKEND;
+	if (!hv_decoder_knows(d, HV_kvm_exit))
+		return "the kernel's own kvm-hv";
+	return hv_decoder_knows(d, HV_kvm_guest_exit) ? "the kernel's own kvm-hv and kvm-pr" : "kvm-pr";
 }
 
 static int learn_formats(struct hv_source *s)

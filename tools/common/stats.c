@@ -9,14 +9,6 @@ struct hv_stats *hv_stats_new(void)
 	return hv_alloc(sizeof(struct hv_stats));
 }
 
-void hv_table_free(struct hv_table *t)
-{
-	for (size_t i = 0; i < t->nr_reasons; i++)
-		hist_free(&t->reasons[i].hist);
-	free(t->reasons);
-	*t = (struct hv_table){ 0 };
-}
-
 static void forget_counts(struct hv_stats *s, struct hv_vcpu *v)
 {
 	s->nr_reasons -= v->exits.nr_reasons + v->hcalls.nr_reasons;
@@ -41,25 +33,13 @@ void hv_stats_free(struct hv_stats *s)
 
 static const uint64_t wanted = BIT(vcpu_id) | BIT(runner_vcpu) | BIT(lpid) | BIT(from_lpid) | BIT(to_lpid) | BIT(tb) |
 	BIT(tb_start) | BIT(tb_end) | BIT(to_guest) | BIT(trap) | BIT(pc) | BIT(msr) | BIT(where) | BIT(req) | BIT(ret) |
-	BIT(user) | BIT(idle);
+	BIT(user) | BIT(idle) | BIT(exit_nr) | BIT(last_inst) | BIT(r) | BIT(ns);
 
 void hv_stats_setup(struct hv_stats *s, struct hv_decoder *d, const struct hv_clock *c)
 {
 	hv_decoder_want(d, wanted);
 	s->clock = *c;
 	s->no_enter_events = !hv_decoder_knows(d, HV_kvm_guest_enter);
-}
-
-struct hv_reason *hv_table_row(struct hv_table *t, int64_t nr)
-{
-	for (size_t i = 0; i < t->nr_reasons; i++)
-		if (t->reasons[i].nr == nr)
-			return &t->reasons[i];
-	if (t->nr_reasons == HV_MAX_REASONS)
-		return NULL;
-	t->reasons = hv_grow(t->reasons, t->nr_reasons + 1, sizeof(*t->reasons));
-	t->reasons[t->nr_reasons] = (struct hv_reason){ .nr = nr };
-	return &t->reasons[t->nr_reasons++];
 }
 
 static struct hv_reason *reason_of(struct hv_stats *s, struct hv_table *t, int64_t nr)
@@ -72,9 +52,9 @@ static struct hv_reason *reason_of(struct hv_stats *s, struct hv_table *t, int64
 	return r;
 }
 
-static struct hv_vcpu **chain_of(struct hv_stats *s, int32_t pid, int64_t lpid, int32_t id)
+static struct hv_vcpu **chain_of(struct hv_stats *s, int32_t pid, int64_t lpid, int32_t key)
 {
-	return &s->hash[((uint32_t)pid * 31 + (uint32_t)lpid * 7 + (uint32_t)id) % HV_HASH_SIZE];
+	return &s->hash[((uint32_t)pid * 31 + (uint32_t)lpid * 7 + (uint32_t)key) % HV_HASH_SIZE];
 }
 
 void hv_stats_restart(struct hv_stats *s, bool (*keep)(const struct hv_vcpu *v))
@@ -90,7 +70,7 @@ void hv_stats_restart(struct hv_stats *s, bool (*keep)(const struct hv_vcpu *v))
 			s->vcpus[kept++] = v;
 			continue;
 		}
-		for (link = chain_of(s, v->pid, v->lpid, v->id); *link != v; )
+		for (link = chain_of(s, v->pid, v->lpid, v->key); *link != v; )
 			link = &(*link)->next;
 		*link = v->next;
 		forget_counts(s, v);
@@ -99,24 +79,40 @@ void hv_stats_restart(struct hv_stats *s, bool (*keep)(const struct hv_vcpu *v))
 	s->nr_vcpus = kept;
 }
 
-static struct hv_vcpu *vcpu_of(struct hv_stats *s, const struct hv_record *r)
+static int32_t next_id(const struct hv_stats *s, int32_t pid)
 {
-	int64_t lpid = hv_record_lpid(r);
-	int32_t id = hv_record_vcpu(r);
-	struct hv_vcpu **chain, *v = s->last;
+	int32_t id = 0;
 
-	if (v && v->pid == r->pid && v->lpid == lpid && v->id == id)
+	for (size_t i = 0; i < s->nr_vcpus; i++)
+		if (s->vcpus[i]->pid == pid && s->vcpus[i]->id >= id)
+			id = s->vcpus[i]->id + 1;
+	return id;
+}
+
+static struct hv_vcpu *find_vcpu(struct hv_stats *s, int32_t pid, int64_t lpid, int32_t key)
+{
+	struct hv_vcpu *v = s->last;
+
+	if (v && v->pid == pid && v->lpid == lpid && v->key == key)
 		return v;
-	chain = chain_of(s, r->pid, lpid, id);
-	for (v = *chain; v; v = v->next)
-		if (v->pid == r->pid && v->lpid == lpid && v->id == id)
+	for (v = *chain_of(s, pid, lpid, key); v; v = v->next)
+		if (v->pid == pid && v->lpid == lpid && v->key == key)
 			return s->last = v;
+	return NULL;
+}
+
+static struct hv_vcpu *new_vcpu(struct hv_stats *s, const struct hv_record *r, int64_t lpid, int32_t key)
+{
+	struct hv_vcpu **chain = chain_of(s, r->pid, lpid, key), *v;
+
 	if (s->nr_vcpus == HV_MAX_VCPUS)
 		return NULL;
 	v = hv_alloc(sizeof(*v));
 	v->pid = r->pid;
 	v->lpid = lpid;
-	v->id = id;
+	v->key = key;
+	v->hides_user = hv_is_pr(r->event);
+	v->id = v->hides_user ? next_id(s, r->pid) : key;
 	v->next = *chain;
 	*chain = v;
 	s->vcpus = hv_grow(s->vcpus, s->nr_vcpus + 1, sizeof(*s->vcpus));
@@ -230,12 +226,12 @@ static int add_enter(struct hv_stats *s, struct hv_vcpu *v, const struct hv_reco
 	return 0;
 }
 
-static int add_exit(struct hv_stats *s, struct hv_vcpu *v, const struct hv_record *r)
+static int add_exit(struct hv_stats *s, struct hv_vcpu *v, const struct hv_record *r, enum hv_field trap)
 {
 	if (span_close(s, v, HV_SPAN_GUEST, r->when))
 		return -1;
 	v->open[HV_SPAN_HCALL].open = v->open[HV_SPAN_USER].open = v->open[HV_SPAN_IDLE].open = false;
-	if (reason_open(s, v, HV_SPAN_EXIT, r->field[HV_F_trap], r->when))
+	if (reason_open(s, v, HV_SPAN_EXIT, r->field[trap], r->when))
 		return -1;
 	v->not_module = 0;
 	v->in_real_mode = hv_has(r, HV_F_where) && r->field[HV_F_where] == HV_IN_REAL_MODE;
@@ -275,14 +271,48 @@ static int add_blocked(struct hv_stats *s, struct hv_vcpu *v, const struct hv_re
 	return 0;
 }
 
+#define SYSCALL		0xc00
+#define SC_1		0x44000022
+#define MSR_PR		0x4000
+
+static int add_pr_exit(struct hv_stats *s, struct hv_vcpu *v, const struct hv_record *r)
+{
+	bool is_hcall = r->field[HV_F_exit_nr] == SYSCALL && hv_has(r, HV_F_last_inst) && hv_has(r, HV_F_msr) &&
+			(uint32_t)r->field[HV_F_last_inst] == SC_1 && !(r->field[HV_F_msr] & MSR_PR);
+
+	v->tells_idle = true;
+	return add_exit(s, v, r, HV_F_exit_nr) || (is_hcall && reason_open(s, v, HV_SPAN_HCALL, HV_OTHERS, r->when)) ? -1 : 0;
+}
+
+/* Where it does not go on (RESUME_GUEST, _NV), user space's turn comes, and nobody tells when it is over. */
+static int add_pr_reenter(struct hv_stats *s, struct hv_vcpu *v, const struct hv_record *r)
+{
+	return r->field[HV_F_r] <= 1 ? add_enter(s, v, r) : 0;
+}
+
+/* It has slept for so long, until now. */
+static int add_wakeup(struct hv_stats *s, struct hv_vcpu *v, const struct hv_record *r)
+{
+	uint64_t ns = r->field[HV_F_ns];
+
+	return v->open[HV_SPAN_EXIT].open && ns <= r->when - v->open[HV_SPAN_EXIT].start ?
+		span_whole(s, v, HV_SPAN_IDLE, r->when - ns, r->when) : 0;
+}
+
 int hv_stats_add(struct hv_stats *s, const struct hv_record *r)
 {
+	int32_t key = hv_is_pr(r->event) ? r->tid : hv_record_vcpu(r);
+	int64_t lpid = hv_record_lpid(r);
 	struct hv_vcpu *v;
 
 	s->records++;
-	if (hv_record_vcpu(r) < 0)
+	if (key < 0)
 		return 0;
-	v = vcpu_of(s, r);
+	v = find_vcpu(s, r->pid, lpid, key);
+	/* all backends, x86's too, tell of that one */
+	if (!v && r->event == HV_kvm_vcpu_wakeup)
+		return 0;
+	v = v ? v : new_vcpu(s, r, lpid, key);
 	if (!v)
 		return -1;
 	v->last_cpu = r->cpu;
@@ -290,7 +320,7 @@ int hv_stats_add(struct hv_stats *s, const struct hv_record *r)
 	case HV_kvm_guest_enter:
 		return add_enter(s, v, r);
 	case HV_kvm_guest_exit:
-		return add_exit(s, v, r);
+		return add_exit(s, v, r, HV_F_trap);
 	case HV_kvm_hcall_enter:
 		return reason_open(s, v, HV_SPAN_HCALL, r->field[HV_F_req], r->when);
 	case HV_kvm_hcall_exit:
@@ -304,6 +334,12 @@ int hv_stats_add(struct hv_stats *s, const struct hv_record *r)
 	case HV_kvmppc_run_vcpu_exit:
 		span_open(v, HV_SPAN_USER, 0, r->when);
 		return 0;
+	case HV_kvm_exit:
+		return add_pr_exit(s, v, r);
+	case HV_kvm_book3s_reenter:
+		return add_pr_reenter(s, v, r);
+	case HV_kvm_vcpu_wakeup:
+		return add_wakeup(s, v, r);
 	default:	/* these say nothing about how long exits and hypercalls took */
 		return 0;
 	}
@@ -343,62 +379,6 @@ void hv_stats_sort(struct hv_stats *s)
 		qsort(s->vcpus, s->nr_vcpus, sizeof(*s->vcpus), by_vm_and_id);
 }
 
-int hv_table_merge(struct hv_table *into, const struct hv_table *from)
-{
-	for (size_t i = 0; i < from->nr_reasons; i++) {
-		struct hv_reason *r = hv_table_row(into, from->reasons[i].nr);
-
-		if (!r)
-			return -1;
-		r->count += from->reasons[i].count;
-		hist_merge(&r->hist, &from->reasons[i].hist);
-	}
-	return 0;
-}
-
-static int by_weight(const void *pa, const void *pb)
-{
-	const struct hv_reason *a = pa, *b = pb;
-
-	if (a->hist.sum != b->hist.sum)
-		return a->hist.sum < b->hist.sum ? 1 : -1;
-	if (a->count != b->count)
-		return a->count < b->count ? 1 : -1;
-	return compare(a->nr, b->nr);
-}
-
-void hv_table_sort(struct hv_table *t)
-{
-	if (t->nr_reasons)
-		qsort(t->reasons, t->nr_reasons, sizeof(*t->reasons), by_weight);
-}
-
-uint64_t hv_table_count(const struct hv_table *t)
-{
-	uint64_t sum = 0;
-
-	for (size_t i = 0; i < t->nr_reasons; i++)
-		sum += t->reasons[i].count;
-	return sum;
-}
-
-uint64_t hv_table_time(const struct hv_table *t)
-{
-	uint64_t sum = 0;
-
-	for (size_t i = 0; i < t->nr_reasons; i++)
-		sum += t->reasons[i].hist.sum;
-	return sum;
-}
-
-const struct hv_reason *hv_table_find(const struct hv_table *t, int64_t nr)
-{
-	for (size_t i = 0; i < t->nr_reasons; i++)
-		if (t->reasons[i].nr == nr)
-			return &t->reasons[i];
-	return NULL;
-}
-
 uint64_t hv_sums_outside(const struct hv_sums *s)
 {
 	return s->is_counted ? s->outside : hv_table_time(&s->exits);
@@ -421,6 +401,7 @@ int hv_sums_add(struct hv_sums *s, const struct hv_vcpu *v)
 		hist_merge(&s->spent[k], &v->spent[k]);
 	s->enters += v->enters;
 	s->is_counted |= v->is_counted;
+	s->hides_user |= v->hides_user;
 	s->outside += v->outside;
 	return hv_table_merge(&s->exits, &v->exits) || hv_table_merge(&s->hcalls, &v->hcalls) ? -1 : 0;
 }

@@ -7,6 +7,9 @@
  * what the guest waited for, whoever answered, kernel or user space (for one
  * that user space answers, kvm_hcall_exit comes before user space has seen it).
  * Only where kvm_guest_enter was not recorded does kvm_hcall_exit end it.
+ *
+ * kvm-pr has no event of its own for a hypercall: an exit for sc 1 is one, which one is not known. Nor does
+ * it tell when user space gives the guest back: how long an exit to user space took is not known.
  */
 #ifndef HV_STATS_H
 #define HV_STATS_H
@@ -51,13 +54,15 @@ struct hv_table {
 struct hv_vcpu {
 	int32_t pid;		/* the VMM's process */
 	int64_t lpid;		/* -1: the backend's events do not tell */
-	int32_t id;
+	int32_t id;		/* its number; kvm-pr does not tell that: in order of appearance */
+	int32_t key;		/* what its records have instead: that number, or its thread */
 	struct hv_table exits, hcalls;
 	uint64_t enters;
 	/* ns; exits and hypercalls are in their tables instead */
 	struct hist spent[HV_NR_SPANS];
 	/* counted by the backend: the switches of both directions are in SWITCH_IN, and that many ns were outside */
 	bool is_counted;
+	bool hides_user;	/* its backend does not tell when user space's turn is over */
 	uint64_t outside;
 	struct hv_span open[HV_NR_SPANS];
 	bool tells_idle;	/* its backend says when it sleeps: H_CEDE need not stand for it */
@@ -120,7 +125,7 @@ struct hv_sums {
 	struct hv_table exits, hcalls;
 	struct hist spent[HV_NR_SPANS];
 	uint64_t enters;
-	bool is_counted;	/* as in struct hv_vcpu */
+	bool is_counted, hides_user;	/* as in struct hv_vcpu */
 	uint64_t outside;
 };
 

@@ -101,16 +101,29 @@ static int add_one(struct hv_tracepoints *t, char *event)
 	return 0;
 }
 
-/* The batch event carries what the others tell. */
+static bool has_pr(void)
+{
+	size_t len;
+	char *id = event_file(hv_event_systems[HV_kvm_exit], hv_event_names[HV_kvm_exit], "id", &len);
+
+	free(id);
+	return id;
+}
+
+/* The batch event carries what the others tell; kvm-pr's have no time but the sample's, and would spoil the clock. */
 static int add_ours(struct hv_tracepoints *t)
 {
 	bool batch = add(t, HV_TRACE_SYSTEM, HV_BATCH_EVENT);
 
 	for (int e = 0; e < HV_NR_EVENTS; e++)
-		add(t, HV_TRACE_SYSTEM, hv_event_names[e]);
+		if (!hv_is_pr(e))
+			add(t, hv_event_systems[e], hv_event_names[e]);
+	if (!batch && has_pr())
+		for (int e = 0; e < HV_NR_EVENTS; e++)
+			if (hv_is_pr(e))
+				add(t, hv_event_systems[e], hv_event_names[e]);
 	if (!t->nr)
-		return hv_error("this kernel has no %s trace events: load the backend first (modprobe kvm-hv)",
-				HV_TRACE_SYSTEM);
+		return hv_error("no KVM backend that traces its guests' exits: load one first (modprobe kvm-hv)");
 	if (batch) {
 		t->nr_described = t->nr - 1;
 		t->nr = 1;

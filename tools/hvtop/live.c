@@ -137,9 +137,14 @@ static int open_statistics(struct live *l)
 
 struct live *live_open(pid_t pid)
 {
-	struct live *l = hv_alloc(sizeof(*l));
+	struct live *l;
 	int ret;
 
+	if (pid && gone(pid)) {
+		hv_error("no process %d", pid);
+		return NULL;
+	}
+	l = hv_alloc(sizeof(*l));
 	l->pid = pid;
 	l->stats = hv_stats_new();
 	ret = open_statistics(l);
@@ -155,6 +160,7 @@ struct live *live_open(pid_t pid)
 	}
 	hv_stats_setup(l->stats, l->source.decoder, &HV_CLOCK_POWER);
 	l->table.backend = l->source.backend;
+	l->table.hides_switches = !hv_decoder_knows(l->source.decoder, HV_kvm_partition_switch);
 	l->table.source = "trace events";
 	l->table.at = -1;
 	hv_session_enable(l->source.session);
@@ -179,6 +185,7 @@ struct live *live_replay(const char *path, pid_t pid, double seconds)
 	l->interval = seconds * 1e9;
 	l->until = l->reader->start;
 	l->table.backend = hv_backend_name(l->reader->decoder);
+	l->table.hides_switches = !hv_decoder_knows(l->reader->decoder, HV_kvm_partition_switch);
 	l->table.source = path;
 	return l;
 }

@@ -25,6 +25,7 @@ struct live_table {
 	double seconds;		/* that it covers */
 	double at;		/* seconds after the recording's start that it ends; < 0: it is live */
 	unsigned long long lost;
+	bool hides_switches;	/* the backend's events do not tell of any */
 	const char *backend, *source;
 };
 

@@ -15,16 +15,17 @@ void table_free(struct live_table *t)
 	t->nr = t->nr_vms = 0;
 }
 
-static void finish_row(struct live_row *r, double seconds)
+static void finish_row(struct live_row *r, const struct live_table *t)
 {
 	const struct hv_sums *s = &r->sums;
 
 	for (size_t i = 0; i < s->exits.nr_reasons; i++)
 		hist_merge(&r->hist, &s->exits.reasons[i].hist);
 	r->row.count = hv_table_count(&s->exits);
-	r->row.exits_rate = r->row.count / seconds;
-	r->row.hcalls_rate = hv_table_count(&s->hcalls) / seconds;
-	r->row.switches_rate = (s->spent[HV_SPAN_SWITCH_IN].count + s->spent[HV_SPAN_SWITCH_OUT].count) / seconds;
+	r->row.exits_rate = r->row.count / t->seconds;
+	r->row.hcalls_rate = hv_table_count(&s->hcalls) / t->seconds;
+	r->row.switches_rate = t->hides_switches ? -1 :
+		(s->spent[HV_SPAN_SWITCH_IN].count + s->spent[HV_SPAN_SWITCH_OUT].count) / t->seconds;
 	hv_fill_shares(&r->row, s);
 }
 
@@ -62,9 +63,9 @@ static void add_vm(struct live_table *t, struct hv_vcpu *const *v, size_t nr)
 		*r = new_row(v[i], false);
 		hv_sums_add(&r->sums, v[i]);
 		hv_sums_add(&t->rows[vm].sums, v[i]);
-		finish_row(r, t->seconds);
+		finish_row(r, t);
 	}
-	finish_row(&t->rows[vm], t->seconds);
+	finish_row(&t->rows[vm], t);
 }
 
 void table_add_vms(struct live_table *t, const struct hv_stats *s)
