@@ -47,13 +47,13 @@ static int open_locked(const struct hv_part *p)
 	}
 }
 
-static int open_empty(struct hv_part *p)
+static int open_empty(struct hv_part *p, mode_t mode)
 {
 	int fd = open_locked(p);
 
 	if (fd < 0)
 		return -1;
-	if (fchmod(fd, 0600) || ftruncate(fd, 0) || !(p->out = fdopen(fd, "w"))) {
+	if (fchmod(fd, mode) || ftruncate(fd, 0) || !(p->out = fdopen(fd, "w"))) {
 		cannot_create(p);
 		close(fd);
 		return -1;
@@ -61,7 +61,7 @@ static int open_empty(struct hv_part *p)
 	return 0;
 }
 
-int hv_part_open(struct hv_part *p, const char *path)
+int hv_part_open(struct hv_part *p, const char *path, mode_t mode)
 {
 	/* not SIG_IGN: a command that we run would inherit that */
 	const struct sigaction sa = { .sa_handler = on_signal };
@@ -79,7 +79,7 @@ int hv_part_open(struct hv_part *p, const char *path)
 	}
 	p->path = hv_strdup(path);
 	sigaction(SIGXFSZ, &sa, NULL);
-	if (!open_empty(p))
+	if (!open_empty(p, mode))
 		return 0;
 	hv_part_close(p, false);
 	return -1;

@@ -108,7 +108,7 @@ static int put_attrs(struct pd_writer *w)
 
 static int create(struct pd_writer *w, const char *path)
 {
-	if (hv_part_open(&w->file, path))
+	if (hv_part_open(&w->file, path, HV_PART_PRIVATE))
 		return -1;
 	w->out = w->file.out;
 	w->buffer = mmap(NULL, BUFFER_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* hvtop without a terminal: text, JSON, and a page for Prometheus' node exporter. */
-#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -8,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 #include "../common/names.h"
+#include "../common/part.h"
 #include "../common/util.h"
 #include "top.h"
 
@@ -135,7 +135,7 @@ static void count_all(struct counters *all, const struct top *t)
 		bool there = false;
 
 		for (size_t r = 0; r < t->table->nr && !there; r++)
-			there = t->table->rows[r].row.pid == all->c[i].pid;
+			there = t->table->rows[r].row.pid == all->c[i].pid && t->table->rows[r].row.lpid == all->c[i].lpid;
 		if (there)
 			all->c[kept++] = all->c[i];
 	}
@@ -174,7 +174,10 @@ static void print_family(FILE *out, const struct counters *all, bool is_hcall, b
 			continue;
 		fprintf(out, "%s_total{vmm=\"", name);
 		print_label(out, c->comm);
-		fprintf(out, "\",pid=\"%ld\",vcpu=\"%ld\",%s=\"%s\"} ", c->pid, c->vcpu, is_hcall ? "hcall" : "reason",
+		fprintf(out, "\",pid=\"%ld\",", c->pid);
+		if (c->lpid >= 0)	/* one process may have several VMs */
+			fprintf(out, "lpid=\"%ld\",", c->lpid);
+		fprintf(out, "vcpu=\"%ld\",%s=\"%s\"} ", c->vcpu, is_hcall ? "hcall" : "reason",
 			is_hcall ? hv_hcall_name(c->nr, buf) : hv_exit_name(c->nr, buf));
 		if (seconds)
 			fprintf(out, "%.9f\n", c->ns / 1e9);
@@ -191,29 +194,19 @@ static void print_page(FILE *out, const struct counters *all, const struct live_
 		"kvm_hv_lost_events_total %llu\n# EOF\n", t->lost);
 }
 
-/* The collector must never see half a page: it is renamed into place. */
+/* The collector, which is not root, must never see half a page. */
 static int write_page(const struct counters *all, const struct live_table *t, const char *path)
 {
-	char part[4096];
-	FILE *out;
-	int ret;
+	struct hv_part page;
 
 	if (!path) {
 		print_page(stdout, all, t);
 		return 0;
 	}
-	if (snprintf(part, sizeof(part), "%s.part", path) >= (int)sizeof(part))
-		return hv_error("%.64s...: too long a path", path);
-	out = fopen(part, "we");
-	if (!out)
-		return hv_error("%s: cannot create: %s", part, strerror(errno));
-	print_page(out, all, t);
-	ret = ferror(out);
-	if (fclose(out) || ret || rename(part, path)) {
-		remove(part);
-		return hv_error("%s: cannot write: %s", path, strerror(errno));
-	}
-	return 0;
+	if (hv_part_open(&page, path, 0644))
+		return -1;
+	print_page(page.out, all, t);
+	return hv_part_close(&page, true);
 }
 
 static int show(struct top *t, enum top_form form, struct counters *all, const char *path, bool first)

@@ -66,7 +66,7 @@ static int convert_to_file(struct exporting *e)
 
 	if (hv_same_file(e->file, e->reading.path))
 		return hv_error("%s: is the recording itself", e->file);
-	if (hv_part_open(&file, e->file))
+	if (hv_part_open(&file, e->file, HV_PART_PRIVATE))
 		return -1;
 	e->x.path = file.part;
 	e->x.out = file.out;
