@@ -55,11 +55,13 @@ static void test_hvtop(void **state)
 	refused("-b -n 0", "-n 0");
 	refused("-b -n many", "-n many");
 	refused("-b -p 0", "-p 0");
+	refused("-b -p 5000001", "no process 5000001");	/* above all that there can be */
 	refused("-o nosuch", "-o nosuch");
 	refused("-o VMM", "-o VMM");
 	refused("--replay", "--replay needs");
 	refused("--replay /nonexistent -b", "/nonexistent");
 	refused("--openmetrics", "--openmetrics needs");
+	refused("--json --openmetrics x", "exclude");
 	assert_int_equal(run("--help"), 0);
 	assert_non_null(strstr(tool_output, "exits/s"));
 	assert_non_null(strstr(tool_output, "quit"));

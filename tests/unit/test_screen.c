@@ -3,9 +3,12 @@
  * hvtop in a pseudo-terminal: on a recording that it steps through, and on statistics that look like our
  * backend's. In both, two VMs appear and die.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 #include "check.h"
 #include "fakedev.h"
@@ -142,7 +145,7 @@ static void test_keys(void **state)
 	see("p99 us\nhvrun       77    0 ");
 	vt_type(&vt, "t\\vCPU 1\r");
 	see("filter: vCPU 1");
-	check_line(3, " `-         77    1       5       5      0  20   0  50   0  30     8.00     8.00");
+	check_line(3, "hvrun       77    1       5       5      0  20   0  50   0  30     8.00     8.00");
 	check_line(4, "");
 	vt_type(&vt, "\\\b\b\b\b\b\bnothing\r");
 	see("nothing matches the filter");
@@ -167,7 +170,134 @@ static void test_detail(void **state)
 	see("H_ENTER  ");
 	see("how long exits take");
 	see(">=     4.096 us        900 ####") ;
+	/* right below the rows, which need no more */
+	check_line(6, "VM of hvrun (77), 60.0 s:");
 	quit();
+}
+
+/* Durations of ten powers of two, and fewer lines for them: two of them together on each, and none is left out. */
+static void test_detail_has_all_durations(void **state)
+{
+	struct gen g;
+
+	(void)state;
+	gen_start(&g, false, true);
+	for (uint64_t ns = 1100, n = 512; n; ns *= 2, n /= 2) {
+		for (uint64_t i = 0; i < n; i++) {
+			gen_enter(&g, 0);
+			gen_wait(&g, 2000);
+			gen_exit(&g, 0, 0xc00);
+			gen_wait(&g, ns);
+		}
+	}
+	gen_enter(&g, 0);
+	tool_save(&g, "wide.data");
+	vt_start(&vt, 18, 80, "vt100", (char *[]){ hvtop, "--replay", "wide.data", "-d", "60", NULL });
+	see("hvtop 60.000 s");
+	vt_type(&vt, "\r");
+	see("how long exits take");
+	see(">=     1.024 us        768 ########################################");
+	see(">=     4.096 us        192 ##########");
+	see(">=    16.384 us         48 ###");
+	see(">=    65.536 us         12 #");
+	see(">=   262.144 us          3 #");
+	quit();
+}
+
+static void test_answers_that_will_not_do(void **state)
+{
+	(void)state;
+	start(24, 80, "vt100");
+	see("hvtop 60.000 s");
+	vt_type(&vt, "dsoon\r");
+	see("Delay in seconds, 0.1 to 86400: soon_");
+	vt_type(&vt, "\177\177\177\1770.05\r");
+	see("Delay in seconds, 0.1 to 86400: 0.05_");
+	vt_type(&vt, "\033");
+	see("\nF1Help");
+	vt_type(&vt, "/nobody\r");
+	see("Search: nobody_");
+	vt_type(&vt, "\033");
+	see("\nF1Help");
+	quit();
+}
+
+static void test_reset(void **state)
+{
+	(void)state;
+	start(24, 80, "vt100");
+	see("hvtop 60.000 s");
+	vt_type(&vt, "<tR\\vCPU 1\r");	/* by vCPU, flat, smallest first */
+	see("filter: vCPU 1;");
+	check_line(3, "hvrun       77    1       5       5      0  20   0  50   0  30     8.00     8.00");
+	vt_type(&vt, "z");
+	see("hvtop 120.000 s");
+	check_line(3, "qemu-sy     88    -     100     100      0  20   0  80   0   0     8.00     8.00");
+	check_line(5, "hvrun       77    -       1       1      0  20   0  80   0   0     8.00     8.00");
+	quit();
+}
+
+static void test_help_and_back(void **state)
+{
+	(void)state;
+	start(24, 80, "vt100");
+	see("hvtop 60.000 s");
+	vt_type(&vt, "h");
+	see("PID      the VMM's process");
+	/* nothing is cut off: a column's help ends before the line does */
+	for (int y = 2; y < 23; y++)
+		assert_int_equal(vt.cell[y][79], ' ');
+	vt_type(&vt, "q");
+	see("  15      15 ");
+	vt_type(&vt, "h");
+	see("PID      the VMM's process");
+	vt_type(&vt, "\033");
+	see("  15      15 ");
+	quit();
+}
+
+static void test_end_of_recording(void **state)
+{
+	(void)state;
+	start(24, 80, "vt100");
+	see("hvtop 60.000 s");
+	vt_type(&vt, "nnnn");
+	see("hvtop 240.000 s, THE END, kvm-hv");
+	check_line(3, "qemu-sy     88    -       3       3      0  20   0  80   0   0     8.00     8.00");
+	quit();
+}
+
+static void test_signals_leave_the_terminal_as_it_was(void **state)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	struct termios is;
+	siginfo_t info;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		start(24, 80, "xterm");
+		see("hvtop 60.000 s");
+		assert_int_equal(tcgetattr(vt.fd, &is), 0);
+		assert_false(is.c_lflag & ICANON);
+		assert_int_equal(kill(vt.pid, signals[i]), 0);
+		assert_int_equal(waitid(P_PID, vt.pid, &info, WEXITED | WNOWAIT), 0);
+		assert_int_equal(tcgetattr(vt.fd, &is), 0);
+		assert_true(is.c_lflag & ICANON && is.c_lflag & ECHO);
+		assert_int_equal(vt_end(&vt), 0);
+	}
+}
+
+static void test_terminals_that_will_not_do(void **state)
+{
+	static const char *const terms[] = { "dumb", "no-such-terminal" };
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		start(24, 80, terms[i]);
+		see("use -b for plain text");
+		see(terms[i]);
+		assert_int_equal(vt_end(&vt), 1);
+	}
 }
 
 static void test_resize(void **state)
@@ -241,6 +371,7 @@ static void test_statistics(void **state)
 	(void)state;
 	/* no process can have these numbers: /proc/sys/kernel/pid_max is 4194304 at most */
 	a = fake_add(&f, 5000001, 1, 0);
+	fake_add(&f, 0, 1, 1);	/* a vCPU that has not run yet */
 	fake_write(&f);
 	vt_start(&vt, 24, 80, "vt100", (char *[]){ hvtop, "-d", "3600", NULL });
 	see("first numbers in 3600 s");
@@ -258,6 +389,7 @@ static void test_statistics(void **state)
 	see("5000002    3");
 	check_line(3, "-       5000002    -    1010    1000     20  17  33  15  10  25   389.12   512.0");
 	check_line(4, " `-     5000002    3    1010    1000     20  17  33  15  10  25   389.12   512.0");
+	vt_type(&vt, "j");
 	/* gone: it is shown no more, whatever its last numbers are */
 	a->v.state = HV_STATE_GONE;
 	a->v.since = f.tb;
@@ -275,16 +407,40 @@ static void test_statistics(void **state)
 	unlink(FAKE_DEV);
 }
 
+/* An xterm has a second screen for programs like this: what was said there is gone with it. */
+static void test_error_comes_after_the_screen(void **state)
+{
+	struct fake_dev f = { .tb = 1000 * FAKE_HZ };
+
+	(void)state;
+	fake_write(&f);
+	vt_start(&vt, 24, 80, "xterm", (char *[]){ hvtop, "-d", "3600", NULL });
+	see("first numbers in 3600 s");
+	assert_int_equal(truncate(FAKE_DEV, 3), 0);
+	vt_type(&vt, "n");
+	see("hvtop: /dev/kvm-hv: the backend that is loaded has another version");
+	assert_int_equal(vt_end(&vt), 1);
+	unlink(FAKE_DEV);
+}
+
 int main(int argc, char *argv[])
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_vms_appear_and_die),
 		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_detail),
+		cmocka_unit_test(test_detail_has_all_durations),
+		cmocka_unit_test(test_answers_that_will_not_do),
+		cmocka_unit_test(test_reset),
+		cmocka_unit_test(test_help_and_back),
+		cmocka_unit_test(test_end_of_recording),
+		cmocka_unit_test(test_signals_leave_the_terminal_as_it_was),
+		cmocka_unit_test(test_terminals_that_will_not_do),
 		cmocka_unit_test(test_resize),
 		cmocka_unit_test(test_colours),
 		cmocka_unit_test(test_mouse),
 		cmocka_unit_test(test_statistics),
+		cmocka_unit_test(test_error_comes_after_the_screen),
 	};
 	int ret, fd;
 

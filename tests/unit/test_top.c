@@ -127,6 +127,46 @@ static void test_keys(void **state)
 	assert_true(t.quit);
 }
 
+/* While nobody has picked a row the first one is selected, and the view stays at the top. */
+static void test_selection(void **state)
+{
+	struct top t = { .table = &table, .page = 3 };
+
+	(void)state;
+	while (top_columns[t.sort] != COL_EXITS)
+		t.sort++;
+	make_table();
+	top_arrange(&t);
+	assert_int_equal(table.rows[t.shown[t.selected]].row.pid, 2);
+	rows[0].row.exits_rate = 1;	/* the first VM becomes the last one */
+	top_arrange(&t);
+	assert_int_equal(table.rows[t.shown[t.selected]].row.pid, 3);
+	assert_int_equal(t.first_row, 0);
+	/* the one picked stays so, wherever it goes */
+	top_key(&t, KEY_DOWN);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(table.rows[t.shown[t.selected]].row.pid, 3);
+		assert_int_equal(table.rows[t.shown[t.selected]].row.vcpu, 1);
+		assert_in_range(t.selected, t.first_row, t.first_row + t.page - 1);
+		top_key(&t, 'R');
+		top_arrange(&t);
+	}
+	/* Home: the first one again, whichever */
+	top_key(&t, KEY_HOME);
+	top_key(&t, 'R');
+	top_arrange(&t);
+	assert_int_equal(t.selected, 0);
+	/* rows go: no empty lines while there are rows above */
+	top_key(&t, KEY_END);
+	table.nr -= 2;
+	table.nr_vms = 2;
+	t.flat = true;
+	top_arrange(&t);
+	assert_int_equal(t.selected, t.nr_shown - 1);
+	assert_int_equal(t.first_row, t.nr_shown - 3);
+	free(t.shown);
+}
+
 static void test_help_names_every_column(void **state)
 {
 	char line[256];
@@ -151,6 +191,7 @@ int main(void)
 		cmocka_unit_test(test_sort),
 		cmocka_unit_test(test_width),
 		cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_selection),
 		cmocka_unit_test(test_help_names_every_column),
 	};
 

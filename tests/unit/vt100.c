@@ -146,6 +146,10 @@ static void control(struct vt *t, const char *at, char final)
 	case 'M':
 		scroll(t, t->y, n);
 		break;
+	case 'l':
+		if (!strcmp(at, "?1049l"))	/* back to its first screen, on which nothing was */
+			erase_screen(t, 2);
+		break;
 	case 'b':
 		while (n--)
 			put(t, t->last);

@@ -237,7 +237,8 @@ struct hv_stats *hv_snapshot_stats(const struct hv_snapshot *was, const struct h
 	for (size_t i = 0; i < is->nr_vcpus; i++) {
 		b.now = &is->vcpus[i];
 		b.old = find_vcpu(was, &b.now->v);
-		if (b.old && b.old->v.state == HV_STATE_GONE)
+		/* gone before, or never run: then nobody knows yet whose it is */
+		if ((b.old && b.old->v.state == HV_STATE_GONE) || !b.now->v.pid)
 			continue;
 		if (!keep || keep(&b.now->v, arg))
 			add_vcpu(s, &b);

@@ -24,7 +24,7 @@ int hv_snapshot_read(int fd, struct hv_snapshot *s);
 void hv_snapshot_free(struct hv_snapshot *s);
 /*
  * What happened from one to the other, as statistics made of trace events would have it. was: all zeros
- * stands for the beginning of all. keep: which vCPUs; NULL: all. Those that were gone already are left out.
+ * stands for the beginning of all. keep: which vCPUs; NULL: all. Those that were gone already, or have never run, are left out.
  * Percentiles are as good as the backend's buckets, which are powers of two; min and max are not known.
  */
 struct hv_stats *hv_snapshot_stats(const struct hv_snapshot *was, const struct hv_snapshot *is,

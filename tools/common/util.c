@@ -1,17 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "util.h"
 
+static bool later;
+static char kept[512];
+
 static void say(const char *fmt, va_list ap)
 {
+	if (later) {
+		vsnprintf(kept, sizeof(kept), fmt, ap);
+		return;
+	}
 	fflush(stdout);
 	fprintf(stderr, "%s: ", program_invocation_short_name);
 	vfprintf(stderr, fmt, ap);
 	fputc('\n', stderr);
+}
+
+void hv_messages_later(void)
+{
+	later = true;
+}
+
+void hv_messages_now(void)
+{
+	later = false;
+	if (*kept)
+		hv_warn("%s", kept);
+	kept[0] = '\0';
 }
 
 int hv_error(const char *fmt, ...)

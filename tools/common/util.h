@@ -10,6 +10,10 @@
 int hv_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void hv_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* While a terminal shows something else: the last message waits until now. */
+void hv_messages_later(void);
+void hv_messages_now(void);
+
 /* Out of memory ends the program with one clear line. */
 void *hv_alloc(size_t size);
 void *hv_grow(void *p, size_t nr, size_t size);

@@ -44,39 +44,41 @@ static void add_table(struct detail *d, const char *head, struct hv_table *t,
 	}
 }
 
-/* A bar per power of two, the busiest as long as there is room. */
+static uint64_t octaves(const struct hist *h, int from, int nr)
+{
+	uint64_t n = 0;
+
+	for (int o = from; o < from + nr && o < HIST_OCTAVES; o++)
+		n += hist_octave(h, o);
+	return n;
+}
+
+/* A bar per power of two; per two, four, ... where they are more than there are rows. */
 static void add_histogram(struct detail *d, const struct hist *h, int rows)
 {
-	int first = HIST_OCTAVES, last = -1;
+	int first = 0, last = HIST_OCTAVES - 1, step;
 	uint64_t most = 0;
 	char line[LINE];
 
-	for (int o = 0; o < HIST_OCTAVES; o++) {
-		uint64_t n = hist_octave(h, o);
-
-		if (!n)
-			continue;
-		if (o < first)
-			first = o;
-		last = o;
-		if (n > most)
-			most = n;
-	}
-	if (last < 0)
+	while (first <= last && !hist_octave(h, first))
+		first++;
+	if (first > last)
 		return;
+	while (!hist_octave(h, last))
+		last--;
+	step = (last - first + rows) / rows;
+	for (int o = first; o <= last; o += step)
+		most = octaves(h, o, step) > most ? octaves(h, o, step) : most;
 	add_line(d, "how long exits take");
-	/* The longest ones are rare and matter; the shortest are cut first. */
-	if (last - first + 1 > rows)
-		first = last - rows + 1;
-	for (int o = first; o <= last; o++) {
-		uint64_t n = hist_octave(h, o);
+	for (int o = first; o <= last; o += step) {
+		uint64_t n = octaves(h, o, step);
 		char bar[BAR + 1];
 		int len = n ? 1 + (int)((BAR - 1) * n / most) : 0;
 
 		memset(bar, '#', len);
 		bar[len] = '\0';
 		snprintf(line, sizeof(line), "%s%10.3f us %10" PRIu64 " %s", o ? ">=" : " <",
-			 (o ? 16ull << o : HIST_SUB) / 1e3, n, bar);
+			 (16ull << (o ? o : step)) / 1e3, n, bar);
 		add_line(d, line);
 	}
 }

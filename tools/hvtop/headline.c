@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <math.h>
 #include <stdio.h>
 #include <time.h>
 #include "top.h"
@@ -12,7 +13,7 @@ void top_headline(const struct top *t, char *buf, size_t size)
 	strftime(clock, sizeof(clock), "%H:%M:%S", localtime(&now));
 	if (t->table && t->table->at >= 0)
 		snprintf(clock, sizeof(clock), "%.3f s", t->table->at);
-	at = snprintf(buf, size, "hvtop %s%s", clock, t->paused ? ", PAUSED" : "");
+	at = snprintf(buf, size, "hvtop %s%s%s", clock, t->over ? ", THE END" : "", t->paused ? ", PAUSED" : "");
 	if (!t->table) {
 		snprintf(buf + at, size - at, ", first numbers in %g s", t->delay);
 		return;
@@ -27,7 +28,7 @@ void top_headline(const struct top *t, char *buf, size_t size)
 void top_summary(const struct top *t, char *buf, size_t size)
 {
 	double exits = 0, hcalls = 0, guest = 0, real = 0, hypervisor = 0, user = 0, idle = 0;
-	size_t vcpus = 0, seen = 0, at;
+	size_t vcpus = 0, seen = 0, told = 0, at;
 
 	for (size_t i = 0; i < t->table->nr; i++) {
 		const struct live_row *r = &t->table->rows[i];
@@ -40,14 +41,18 @@ void top_summary(const struct top *t, char *buf, size_t size)
 		guest += r->row.guest;
 		real += r->row.real;
 		hypervisor += r->row.hypervisor;
-		user += r->row.user;
+		user += fmax(r->row.user, 0);
 		idle += r->row.idle;
 		seen += r->row.guest + r->row.share > 0;
+		told += r->row.user >= 0;
 	}
 	at = *t->filter ? snprintf(buf, size, "filter: %s; ", t->filter) : 0;
 	at += snprintf(buf + at, size - at, "%zu vCPU%s: %.0f exits/s, %.0f hcalls/s", vcpus, vcpus == 1 ? "" : "s", exits, hcalls);
-	if (seen)
-		snprintf(buf + at, size - at, "; guest %.0f%% real %.0f%% hv %.0f%% user %.0f%% idle %.0f%%",
-			 100 * guest / seen, 100 * real / seen, 100 * hypervisor / seen, 100 * user / seen,
-			 100 * idle / seen);
+	if (!seen)
+		return;
+	at += snprintf(buf + at, size - at, "; guest %.0f%% real %.0f%% hv %.0f%%", 100 * guest / seen, 100 * real / seen,
+		       100 * hypervisor / seen);
+	if (told)
+		at += snprintf(buf + at, size - at, " user %.0f%%", 100 * user / seen);
+	snprintf(buf + at, size - at, " idle %.0f%%", 100 * idle / seen);
 }

@@ -50,6 +50,8 @@ static void reverse(struct top *t)
 
 static void select_row(struct top *t, long row)
 {
+	size_t room = t->page > 0 ? t->page : 0;
+
 	if (!t->nr_shown)
 		return;
 	if (row < 0)
@@ -62,43 +64,54 @@ static void select_row(struct top *t, long row)
 	}
 	if (t->selected < t->first_row)
 		t->first_row = t->selected;
-	if (t->page > 0 && t->selected >= t->first_row + t->page)
-		t->first_row = t->selected - t->page + 1;
+	if (room && t->selected >= t->first_row + room)
+		t->first_row = t->selected - room + 1;
+	/* rows may have gone: none stays empty while there are others above */
+	if (t->first_row && t->first_row + room > t->nr_shown)
+		t->first_row = t->nr_shown > room ? t->nr_shown - room : 0;
+}
+
+static void pick_row(struct top *t, long row)
+{
+	t->picked = true;
+	select_row(t, row);
 }
 
 static void up(struct top *t)
 {
-	select_row(t, (long)t->selected - 1);
+	pick_row(t, (long)t->selected - 1);
 }
 
 static void down(struct top *t)
 {
-	select_row(t, t->selected + 1);
+	pick_row(t, t->selected + 1);
 }
 
 static void page_up(struct top *t)
 {
-	select_row(t, (long)t->selected - t->page);
+	pick_row(t, (long)t->selected - t->page);
 }
 
 static void page_down(struct top *t)
 {
-	select_row(t, t->selected + t->page);
+	pick_row(t, t->selected + t->page);
 }
 
 static void home(struct top *t)
 {
+	t->picked = false;
 	select_row(t, 0);
 }
 
 static void end(struct top *t)
 {
-	select_row(t, t->nr_shown);
+	pick_row(t, t->nr_shown);
 }
 
 static void detail(struct top *t)
 {
 	t->detail = !t->detail;
+	t->picked = true;
 }
 
 static void tree(struct top *t)
@@ -164,7 +177,7 @@ static const struct {
 	{ { KEY_DOWN, 'j' }, "Down", "select the row below", NULL, NULL, down },
 	{ { KEY_PPAGE }, "PgUp", "a screen up", NULL, NULL, page_up },
 	{ { KEY_NPAGE }, "PgDn", "a screen down", NULL, NULL, page_down },
-	{ { KEY_HOME }, "Home", "the first row", NULL, NULL, home },
+	{ { KEY_HOME }, "Home", "follow the first row", NULL, NULL, home },
 	{ { KEY_END }, "End", "the last row", NULL, NULL, end },
 	{ { 'q', 'Q', KEY_F(10) }, "q F10", "quit", "F10", "Quit", quit },
 };
@@ -178,18 +191,20 @@ static bool matches(const struct live_row *r, const char *text)
 	return strcasestr(line, text);
 }
 
-static void find_next(struct top *t)
+static bool find_next(struct top *t)
 {
 	for (size_t i = 1; i <= t->nr_shown; i++) {
 		size_t at = (t->selected + i) % t->nr_shown;
 
 		if (matches(&t->table->rows[t->shown[at]], t->input)) {
-			select_row(t, at);
-			return;
+			pick_row(t, at);
+			return true;
 		}
 	}
+	return false;
 }
 
+/* What can't be done stays there to be changed. */
 static void answer(struct top *t)
 {
 	char *rest;
@@ -197,15 +212,17 @@ static void answer(struct top *t)
 
 	switch (t->prompt) {
 	case PROMPT_SEARCH:
-		find_next(t);
+		if (!find_next(t))
+			return;
 		break;
 	case PROMPT_FILTER:
 		memcpy(t->filter, t->input, sizeof(t->filter));
 		break;
 	case PROMPT_DELAY:
 		v = strtod(t->input, &rest);
-		if (rest != t->input && !*rest && v >= 0.1 && v <= 86400)
-			t->delay = v;
+		if (rest == t->input || *rest || !(v >= 0.1 && v <= 86400))
+			return;
+		t->delay = v;
 		break;
 	case PROMPT_NONE:
 		break;
@@ -236,6 +253,10 @@ void top_key(struct top *t, int key)
 		return;
 	if (t->prompt != PROMPT_NONE) {
 		prompt_key(t, key);
+		return;
+	}
+	if (t->help && (key == 'q' || key == 27)) {
+		t->help = false;
 		return;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
@@ -302,7 +323,7 @@ void top_click(struct top *t, int y, int x, int lines)
 	else if (y == TOP_ROWS_Y - 1)
 		click_head(t, x);
 	else if (y >= TOP_ROWS_Y && y < TOP_ROWS_Y + t->page && t->first_row + y - TOP_ROWS_Y < t->nr_shown)
-		select_row(t, t->first_row + y - TOP_ROWS_Y);
+		pick_row(t, t->first_row + y - TOP_ROWS_Y);
 }
 
 /* qsort() has no argument to pass it in. */
@@ -334,7 +355,7 @@ void top_arrange(struct top *t)
 		sorting = t;
 		qsort(t->shown, t->nr_shown, sizeof(*t->shown), by_column);
 	}
-	for (size_t i = 0; i < t->nr_shown; i++) {
+	for (size_t i = 0; t->picked && i < t->nr_shown; i++) {
 		const struct hv_row *r = &table->rows[t->shown[i]].row;
 
 		if (r->pid == t->selected_id[0] && r->lpid == t->selected_id[1] && r->vcpu == t->selected_id[2]) {
@@ -342,7 +363,7 @@ void top_arrange(struct top *t)
 			return;
 		}
 	}
-	select_row(t, t->selected);
+	select_row(t, t->picked ? t->selected : 0);
 }
 
 bool top_help_line(size_t nr, char *buf, size_t size)

@@ -54,17 +54,35 @@ static int bad_value(const char *opt, const char *value, const char *want)
 	return hv_error("%s %s: %s", opt, value, want);
 }
 
+/* Without its unit it will do: "p50" for "p50 us". */
+static bool is_head(const char *head, const char *name)
+{
+	size_t len = strcspn(head, " ");
+
+	return !strcasecmp(head, name) || (strlen(name) == len && !strncasecmp(head, name, len));
+}
+
 static int set_sort(struct top *t, const char *name)
 {
 	for (int i = 0; top_columns[i] >= 0; i++) {
 		const struct hv_column *c = &hv_columns[top_columns[i]];
 
-		if ((!strcasecmp(c->head, name) || !strcasecmp(c->key, name)) && c->value) {
-			t->sort = i;
+		if ((is_head(c->head, name) || !strcasecmp(c->key, name)) && c->value) {
+			t->sort = t->first_sort = i;
 			return 0;
 		}
 	}
 	return bad_value("-o", name, "no column of numbers has this head (hvtop --help lists them)");
+}
+
+/* --json or --openmetrics */
+static int set_form(struct options *o, enum top_form form)
+{
+	if (o->form != FORM_TEXT && o->form != form)
+		return hv_error("--json and --openmetrics exclude each other");
+	o->form = form;
+	o->batch = true;
+	return 0;
 }
 
 static int take_value(struct top *t, struct options *o, int opt)
@@ -87,18 +105,17 @@ static int take_value(struct top *t, struct options *o, int opt)
 	case 'o':
 		return set_sort(t, optarg);
 	case OPT_OPENMETRICS:
-		o->form = FORM_OPENMETRICS;
 		o->page = strcmp(optarg, "-") ? optarg : NULL;
-		break;
+		return set_form(o, FORM_OPENMETRICS);
 	case OPT_JSON:
-		o->form = FORM_JSON;
-		break;
+		return set_form(o, FORM_JSON);
 	case OPT_REPLAY:
 		o->replay = optarg;
 		return 0;
+	default:	/* -b */
+		o->batch = true;
+		return 0;
 	}
-	o->batch = true;
-	return 0;
 }
 
 static int bad_option(char *const argv[], int opt)
@@ -144,6 +161,7 @@ int main(int argc, char *argv[])
 
 	while (top_columns[t.sort] != COL_EXITS)
 		t.sort++;
+	t.first_sort = t.sort;
 	opterr = 0;
 	while ((opt = getopt_long(argc, argv, ":bd:n:p:o:hV", options, NULL)) != -1) {
 		if (opt == 'h')

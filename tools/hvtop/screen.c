@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <ncurses.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -52,13 +53,24 @@ static void draw_line(int y, const char *text, enum look look)
 	attrset(A_NORMAL);
 }
 
+/* A filter may have left a vCPU without its VM's row: then its own has to say whose it is. */
+static bool is_below_its_vm(const struct top *t, size_t shown)
+{
+	const struct hv_row *r = &t->table->rows[t->shown[shown]].row, *above;
+
+	if (!shown || t->flat)
+		return false;
+	above = &t->table->rows[t->shown[shown - 1]].row;
+	return above->pid == r->pid && above->lpid == r->lpid;
+}
+
 static void draw_row(const struct top *t, int y, size_t shown)
 {
 	const struct live_row *r = &t->table->rows[t->shown[shown]];
 	struct hv_row row = r->row;
 	char line[LINE];
 
-	if (!r->is_vm && !t->flat)
+	if (is_below_its_vm(t, shown))
 		row.comm = " `-";
 	hv_format_row(line, sizeof(line), top_columns, &row);
 	draw_line(y, line, shown == t->selected ? LOOK_SELECTED : r->is_vm ? LOOK_VM : LOOK_PLAIN);
@@ -115,7 +127,7 @@ static void draw_help(void)
 static void draw_bottom(const struct top *t)
 {
 	static const char *const prompts[] = {
-		[PROMPT_SEARCH] = "Search: ", [PROMPT_FILTER] = "Filter: ", [PROMPT_DELAY] = "Delay in seconds: "
+		[PROMPT_SEARCH] = "Search: ", [PROMPT_FILTER] = "Filter: ", [PROMPT_DELAY] = "Delay in seconds, 0.1 to 86400: "
 	};
 	const char *key, *label;
 	char line[LINE];
@@ -152,6 +164,8 @@ static void draw(struct top *t)
 		t->page = t->page / 3 < 3 ? 3 : t->page / 3;
 	if (t->table)
 		top_arrange(t);
+	if (t->detail && (size_t)t->page > t->nr_shown)
+		t->page = t->nr_shown ? t->nr_shown : 1;
 	top_headline(t, line, sizeof(line));
 	draw_line(0, line, t->table && t->table->lost ? LOOK_WARN : LOOK_PLAIN);
 	if (t->table) {
@@ -205,7 +219,8 @@ static void take_key(struct top *t, int key)
 	t->reset = false;
 	t->step = true;
 	t->filter[0] = '\0';
-	t->flat = t->reverse = false;
+	t->flat = t->reverse = t->picked = false;
+	t->sort = t->first_sort;
 }
 
 /* Paused, a recording waits; what is live goes on unseen, so that the rings do not overflow. */
@@ -223,6 +238,7 @@ static int loop(struct top *t)
 			return over;
 		if (over && !live_is_replay(t->live))
 			return over;
+		t->over = over;
 		if (t->step || (!t->paused && now() >= due)) {
 			t->step = false;
 			/* At its end a recording stays on the screen. */
@@ -237,8 +253,15 @@ static int loop(struct top *t)
 	return 0;
 }
 
+static void on_hangup(int sig)
+{
+	(void)sig;
+	top_stop = 1;
+}
+
 int top_screen(struct top *t)
 {
+	const struct sigaction hangup = { .sa_handler = on_hangup };
 	int ret;
 
 	if (!isatty(STDOUT_FILENO) || !isatty(STDIN_FILENO)) {
@@ -249,6 +272,12 @@ int top_screen(struct top *t)
 		hv_error("this terminal (TERM=%s) is not known: use -b for plain text", getenv("TERM") ?: "");
 		return 1;
 	}
+	if (!tigetstr("cup")) {
+		endwin();
+		hv_error("this terminal (TERM=%s) can't move its cursor: use -b for plain text", getenv("TERM"));
+		return 1;
+	}
+	sigaction(SIGHUP, &hangup, NULL);
 	start_colours();
 	cbreak();
 	noecho();
@@ -259,8 +288,10 @@ int top_screen(struct top *t)
 	mouseinterval(0);
 	timeout(100);
 	draw(t);
+	hv_messages_later();
 	ret = loop(t);
 	endwin();
+	hv_messages_now();
 	if (ret > 0)
 		hv_warn("the process has ended");
 	return ret < 0;

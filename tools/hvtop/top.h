@@ -13,14 +13,16 @@ struct top {
 	const struct live_table *table;
 	double delay;		/* seconds */
 	long iterations;	/* still to do; 0: no end */
-	int sort;		/* index into top_columns */
-	bool reverse, flat, help, detail, paused, quit;
+	int sort, first_sort;	/* indices into top_columns; first_sort: to go back to */
+	bool reverse, flat, help, detail, paused, over, quit;	/* over: the recording */
 	bool step, reset;	/* to be done by whoever runs the loop */
 	enum prompt prompt;
 	char input[INPUT_MAX], filter[INPUT_MAX];
 	size_t *shown, nr_shown;	/* rows of the table, in order */
 	size_t selected, first_row;	/* indices into shown */
-	long selected_id[3];	/* PID, LPID, vCPU of the selected row, which may move */
+	/* The first row is selected, whichever that is, until somebody picks one, which then may move. */
+	bool picked;
+	long selected_id[3];	/* its PID, LPID, vCPU */
 	int page;		/* rows that the screen has room for */
 	int width;		/* of the screen */
 };
@@ -60,7 +62,7 @@ struct detail *detail_new(const struct live_row *row, double seconds, int height
 const char *detail_line(const struct detail *d, int nr);
 void detail_free(struct detail *d);
 
-/* Set by Ctrl-C. */
+/* Set by a signal that ends it. */
 extern volatile int top_stop;
 
 #endif
