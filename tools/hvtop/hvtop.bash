@@ -2,12 +2,13 @@
 # bash completion for hvtop
 
 _hvtop() {
-	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} words
 	COMPREPLY=()
 	case $prev in
 	-d | -n) return ;;
-	-o)
-		mapfile -t COMPREPLY < <(compgen -W 'pid vcpu exits/s hcall/s sw/s gst% hv% usr% idl% lpid' -- "$cur")
+	-o)	# the help's last part: all columns but the first can be sorted by, the unit may be left out
+		words=$(hvtop --help 2>/dev/null | sed -n '/^  VMM /,$s/^  \([^ ]*\) .*/\1/p' | sed 1d)
+		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
 		return
 		;;
 	--replay | --openmetrics)
@@ -19,6 +20,7 @@ _hvtop() {
 		return
 		;;
 	esac
-	mapfile -t COMPREPLY < <(compgen -W '-b -d -n -o -p --json --openmetrics --replay --help --version' -- "$cur")
+	words=$(hvtop --help 2>/dev/null | sed -n '/^Keys/q; /^  -/p' | grep -oE -- '(^| )--?[A-Za-z]+')
+	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
 }
 complete -F _hvtop hvtop
