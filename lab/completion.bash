@@ -13,17 +13,16 @@ _hv() {
 	--backend) words='hv stock pr none' ;;
 	--suite) words='exits dall switches workloads all' ;;
 	--firmware) words='slof vof' ;;
-	--kernel) words='stock lab' ;;
+	--kernel) words='stock 4k lab' ;;
 	--results) compopt -o dirnames; return ;;
 	--put) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
 	--cpus | --vcpus | --machine-opt | --accel-opt | --mem | --append | --qemu-arg | --get | --timeout) return ;;
 	*)
 		case ${COMP_WORDS[1]} in
 		"$cur") words=$("${COMP_WORDS[0]}" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p') ;;
-		exec | shell) words=$("${COMP_WORDS[0]}" exec --help | grep -o '^  --[a-z-]*')' --' ;;
-		guest) words=$("${COMP_WORDS[0]}" guest --help | grep -o '^  --[a-z-]*')' --' ;;
-		bench) words='--suite --quick --machine --backend --output --help' ;;
-		paper) words='--results --readme --help' ;;
+		exec | shell | guest | bench | paper)
+			words=$("${COMP_WORDS[0]}" "${COMP_WORDS[1]}" --help | grep -o '^  --[a-z-]*')' --help'
+			case ${COMP_WORDS[1]} in exec | shell | guest) words+=' --' ;; esac ;;
 		demo | top) words='--machine --help' ;;
 		test) words="--quick --machine --help $(cd "$dir/tests" && basename -s .sh hv/*.sh lab/*.sh)" ;;
 		trace) words='record report --help'; compopt -o default ;;

@@ -197,6 +197,17 @@ prune() {
 		-o -name 'packages-*' -o -name 'labkernel-*' \) -exec rm -rf {} +
 }
 
+cmd_build() {
+	case ${1:-} in
+	'') ensure_lab ;;
+	--help | -h) echo "usage: ./hv build
+
+Builds everything for this machine and for lab hosts, in build/. All other commands do
+that by themselves; this one boots nothing." ;;
+	*) usage_error "unexpected argument $1" ;;
+	esac
+}
+
 ensure_lab() {
 	with_lock "$cache/lock" ensure_parts
 	ensure_parts	# again, for the paths

@@ -43,7 +43,8 @@ top_help() {
 	usage: ./hv top [--machine power8|power9|power10]
 
 	hvtop in a lab host, with two demo guests to look at. For guests of your own:
-	./hv shell, start them in the background, hvtop.
+	./hv shell, start them in the background (hvrun with </dev/null: it reads the
+	terminal), hvtop.
 	EOF
 }
 

@@ -46,15 +46,21 @@ refused 2 "--boots" bench --boots 0
 refused 2 "/no/such/file" bench --against /no/such/file
 refused 2 "--kernel lab" bench --backend pr --kernel stock
 
-hv bench --help
-ok "bench --help: status 0" status_is 0
-ok "bench --help: on stdout" grep -q -- --suite out
-hv exec --help
-ok "exec --help: status 0" status_is 0
-ok "exec --help: on stdout" grep -q -- --machine out
-hv guest --help
-ok "guest --help: status 0" status_is 0
-ok "guest --help: on stdout" grep -q -- --firmware out
+refused 2 "--frob" build --frob
+for command in exec shell guest demo top trace test bench paper build package; do
+	hv $command --help
+	ok "$command --help: status 0" status_is 0
+	ok "$command --help: on stdout" grep -q "^.* \./hv $command" out
+done
+# bash completion knows every option that the help tells of.
+# shellcheck disable=SC2016 # bash's
+for command in exec guest bench paper test demo top; do
+	hv $command --help
+	grep -o '^  *--[a-z-]*' out >options
+	bash -c '. "$1/lab/completion.bash"; COMP_WORDS=("$2" "$3" --); COMP_CWORD=2; _hv; printf "%s\n" "${COMPREPLY[@]}"' \
+		completion "$(dirname "$HV")" "$HV" $command >offered
+	ok "$command: completion offers what --help tells" sh -c 'for o in $(cat options); do grep -qx -e "$o" offered || exit 1; done'
+done
 hv --help
 ok "--help: status 0" status_is 0
 finish
