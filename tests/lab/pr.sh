@@ -6,8 +6,6 @@
 # shellcheck disable=SC1091,SC2154,SC2016
 . /usr/lib/kvm-hv/tests/lib.inc
 
-[ "$HV_MACHINE" != 10 ] || skip_all "the kernel's kvm-pr hangs a POWER10 host"
-
 n=1000
 hvtrace record -o t.data -- hvrun -t pr -T 100 -r r6=0 -r r7=$n "$payloads/exits.bin" >guest.out 2>record.err
 ok $? "a recording of a guest that makes $n hypercalls"
