@@ -42,6 +42,8 @@ priv=$(awk -F, '$5 == "privileged instructions" && !seen[$6]++ { print $6 }' "$o
 [ -n "$main" ] && [ -n "$dall" ] && [ -n "$priv" ]
 
 for s in $suites; do table "values-$s.tex" "$s" want=values; done
+# What watching may cost, which a test measures (tests/lab/tracecosts.sh)
+awk '!/^#/ && ($2 == "statistics" || $2 == "records") { print "\\hvdef{limit:" $2 ":" $1 "}{" $3 "}" }' "$here/../bench/limits" >"$out/values-limits.tex"
 for m in power8 power9 power10; do
 	for x in off auto; do table "full-$m-$x.tex" exits want=full "machine=$m" "mitigations=$x"; done
 	table "main-$m.dat" exits want=data "machine=$m" mitigations=off "rows=$main"
@@ -60,19 +62,25 @@ about() { # KEY FILE [LENGTH]
 	grep -o "\"$1\": *\"[^\"][^\"]*\"" "$2" | sed 's/^"[^"]*": *"\(.*\)"/\1/' | cut -c"1-${3:-999}" | sort -u |
 		sed 's/[_#%&$]/\\&/g; s/~/\\textasciitilde{}/g' | paste -sd ';' | sed 's/;/; /g'
 }
-line() { # SUITE WHAT VALUE
-	printf '\\texttt{%s} & %s & %s\\\\\n' "$1" "$(echo "$2" | tr _ ' ')" "$3"
+samples() { # SUITE
+	awk -F, 'NR > 1 && $9 { n += $9; if ($10 > b) b = $10; if ($11 > r) r = $11 }
+		END { print n " in all; a series has " b + 0 " boots, " r + 0 " runs at most" }' "$out/$1.csv"
+}
+# KEY or "samples", and its value in each suite: once if it is the same in all
+line() { # KEY [LENGTH]
+	for s in $suites; do
+		if [ "$1" = samples ]; then v=$(samples "$s"); else v=$(about "$1" "$results/$s.json" "${2:-999}"); fi
+		[ -z "$v" ] || printf '%s\t%s\n' "$s" "$v"
+	done | K="$(echo "$1" | tr _ ' ')" N="$(echo "$suites" | wc -w)" awk -F '\t' '
+		{ text = text (NR > 1 ? "; " : "") $1 ": " $2; if (!seen[$2]++) n++; last = $2 }
+		END { if (NR) print ENVIRON["K"] " & " (n == 1 && NR == ENVIRON["N"] ? last : text) "\\\\" }'
 }
 {
-printf '%s\n' '\begin{tabular}{@{}llp{.68\linewidth}@{}}\toprule'
-for s in $suites; do
-	f=$results/$s.json
-	line "$s" date "$(about date "$f" 10)"
-	for k in kernel kernel_package emulator build_compiler tracing dirty; do line "$s" $k "$(about $k "$f")"; done
-	for k in commit kernel_config_sha256 payload_sha256 module_srcversion; do line "$s" $k "$(about $k "$f" 16)"; done
-	line "$s" samples "$(awk -F, 'NR > 1 && $9 { n += $9; if ($10 > b) b = $10; if ($11 > r) r = $11 }
-		END { print n " in all; a series has " b + 0 " boots, " r + 0 " runs at most" }' "$out/$s.csv")"
-done | grep -v '& \\\\$'
+printf '%s\n' '\begin{tabular}{@{}lp{.76\linewidth}@{}}\toprule'
+line date 10
+for k in kernel kernel_package emulator build_compiler tracing dirty; do line $k; done
+for k in commit kernel_config_sha256 payload_sha256 module_srcversion; do line $k 16; done
+line samples
 printf '%s\n' '\bottomrule\end{tabular}'
 } >"$out/environment.tex"
 

@@ -42,6 +42,7 @@ $col["suite"] == "" { next }
 		reason[m, x, b, r] = why
 		next
 	}
+	if ($col["metric"] == "switches") counted[m, x, b, r] = $col["median"]
 	if ($col["metric"] != "instructions") next
 	median[m, x, b, r] = $col["median"]
 	low[m, x, b, r] = $col["low95"]; high[m, x, b, r] = $col["high95"]
@@ -72,13 +73,17 @@ function verdict(m, x, b, r,    a, c) {
 	return 0
 }
 
-# What the text refers to: \val, \ratio and \rows look these up.
+# What the text refers to: \val, \ratio and \rows look these up. Partition switches are values like others.
 function values(    k, p, i, less, more, same, v, j) {
 	for (k in median) {
 		split(k, p, SUBSEP)
 		print "\\hvdef{" p[1] ":" p[2] ":" p[3] ":" p[4] "}{" big(median[k]) "}"
 		if (to_ours(p[1], p[2], p[3], p[4]) != "---")
 			print "\\hvdef{ratio:" p[1] ":" p[2] ":" p[3] ":" p[4] "}{" to_ours(p[1], p[2], p[3], p[4]) "}"
+	}
+	for (k in counted) {
+		split(k, p, SUBSEP)
+		print "\\hvdef{" p[1] ":" p[2] ":" p[3] ":" p[4] "}{" big(counted[k]) "}"
 	}
 	for (k in place) {
 		split(k, p, SUBSEP)
@@ -159,21 +164,22 @@ function workloads(    i, k, r) {
 		r = order[machines[i], mitigations, k]
 		if (suite[r] != "workloads" || (r in done)) continue
 		done[r]
-		wide_row("\\texttt{" tex(r) "} (" unit[r] ")", r, mitigations)
+		wide_row("\\texttt{" tex(r) "}" (r == unit[r] ? "" : " (" unit[r] ")"), r, mitigations)
 	}
 	print "\\bottomrule\\end{tabular}"
 }
 
-# Where another backend needs fewer instructions than ours; mitigations=off.
-function worse(    i, k, r, j, s) {
+# Where another backend needs fewer instructions than ours; mitigations=off. Each machine and backend is named once.
+function worse(    i, k, r, j, s, at) {
 	print "\\begin{tabular}{@{}lllrrr@{}}\\toprule"
 	print "machine & backend & row & ours & the other & /ours\\\\\\midrule"
 	for (j = 2; j <= nb; j++) for (i = 1; i <= nm; i++) for (k = 1; k <= n[machines[i], mitigations]; k++) {
 		r = order[machines[i], mitigations, k]
 		if (verdict(machines[i], mitigations, backends[j], r) != -1) continue
 		s++
-		print title(machines[i]) " & " head[backends[j]] " & \\texttt{" tex(r) "} & " plain(machines[i], mitigations, "hv", r) " & " \
+		print (at == i SUBSEP j ? " & " : title(machines[i]) " & " head[backends[j]]) " & \\texttt{" tex(r) "} & " plain(machines[i], mitigations, "hv", r) " & " \
 			plain(machines[i], mitigations, backends[j], r) " & " to_ours(machines[i], mitigations, backends[j], r) "\\\\"
+		at = i SUBSEP j
 	}
 	if (!s) print "\\multicolumn{6}{@{}l}{none}\\\\"
 	print "\\bottomrule\\end{tabular}"

@@ -33,7 +33,9 @@ fixture() { # DIR
 		run_of hv; row H_ENTER call 262144 ,; row mfmsr instruction 1024 ,; row page-fault fault 1048576 ,
 		echo '{"row": "tlbie", "unit": "instruction", "skipped": "the guest may not"}]},'
 		run_of stock; row H_ENTER call 1310720 ,; row mfmsr instruction 1024 ,; row page-fault fault 524288 ']},'
-		run_of pr; row H_ENTER call 786432 ,; row mfmsr instruction 524288 ']}]}'
+		run_of pr; row H_ENTER call 786432 ,; row mfmsr instruction 524288 ']},'
+		suite=switches
+		run_of hv; echo '{"row": "boot-switches", "unit": "boot", "counts": [1], "switches": [4321]}]}]}'
 	} >"$1/exits.json"
 	suite=workloads
 	{
@@ -44,8 +46,8 @@ fixture() { # DIR
 
 # Of each \KIND{A}{B}..., the key under which generate.sh defines it.
 keys() {
-	sed '/^%/d' "$papers/kvm-hv.tex" | tr '\n' ' ' | grep -oE '\\(val|ratio|rows)(\{[^{}#]+\}){4}' | sort -u |
-		sed 's/^\\val{/{/; s/^\\rows{/{/; s/^\\ratio{/{ratio}{/; s/}{/:/g; s/[{}]//g'
+	sed '/^%/d' "$papers/kvm-hv.tex" | tr '\n' ' ' | grep -oE '\\((val|ratio|rows)(\{[^{}#]+\}){4}|limit(\{[^{}#]+\}){2})' | sort -u |
+		sed 's/^\\val{/{/; s/^\\rows{/{/; s/^\\ratio{/{ratio}{/; s/^\\limit{/{limit}{/; s/}{/:/g; s/[{}]//g'
 }
 
 cites() { sed '/^%/d' "$papers/kvm-hv.tex" | tr '\n' ' ' | grep -oE '\\cite\{[^}]*\}' | sed 's/.*{//; s/}//' | tr ',' '\n' | sort -u; }
@@ -55,7 +57,7 @@ entries() { sed -n 's/^@[a-z]*{\(.*\),$/\1/p' "$papers/references.bib" | sort; }
 typed_numbers() {
 	sed -n '/begin{document}/,$p' "$papers/kvm-hv.tex" |
 		sed 's/^%.*//; /^\\begin{tikzpicture}/,/^\\end{tikzpicture}/d; /^\\draw\|^\\node/d
-			s/\\\(val\|ratio\|rows\|fulltable\|includegraphics\|resizebox\|setlength\)\(\[[^]]*\]\)\{0,1\}\({[^{}]*}\)*//g
+			s/\\\(val\|ratio\|rows\|limit\|fulltable\|includegraphics\|resizebox\|setlength\)\(\[[^]]*\]\)\{0,1\}\({[^{}]*}\)*//g
 			s/\(19\|20\)[0-9][0-9]//g; s/95\\,\\%//g; s/1\\,\\%//g; s/ISA~3\.0//g; s/p{[^}]*}//g' |
 		grep -nE '[0-9]{3,}|[0-9][.,][0-9]|[0-9]\\,\\%|[0-9](~| )*(instructions|cycles|times|percent)'
 }
@@ -83,6 +85,8 @@ ok "small values keep a digit" value power9:off:hv:mfmsr 3.9
 ok "rows in which ours needs less than stock" value less:power9:off:stock 1
 ok "... more" value more:power9:off:stock 1
 ok "... the same" value same:power9:off:stock 1
+ok "partition switches of a boot" value power9:off:hv:boot-switches 4,321
+ok "what watching may cost" grep -qxF "\\hvdef{limit:records:hcall-user}{$(sed -n 's/^hcall-user records //p' "$root/bench/limits")}" made/values-limits.tex
 ok "what is worse is listed" grep -q 'stock & \\texttt{page-fault} & 4,000 & 2,000 & 0.50' made/worse-off.tex
 ok "... and nothing else" [ "$(grep -c texttt made/worse-off.tex)" -eq 1 ]
 ok "what did not run is listed" grep -q 'texttt{tlbie} & ours & 9 & the guest may not' made/skipped.tex
