@@ -31,8 +31,25 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* All the values of a key in a file, each once, in order of the alphabet; ours to free. */
-static char *values_of(const json_t *result, const char *key)
+static bool same(const json_t *a, const json_t *b, const char *key)
+{
+	return !strcmp(json_string_value(json_object_get(a, key)), json_string_value(json_object_get(b, key)));
+}
+
+/* Does the other file have runs of the same place? NULL: nobody asks. */
+static bool has_place(const json_t *other, const json_t *run)
+{
+	const json_t *r;
+	size_t i;
+
+	json_array_foreach(json_object_get(other, "runs"), i, r)
+		if (same(r, run, "suite") && same(r, run, "machine") && same(r, run, "mitigations"))
+			return true;
+	return !other;
+}
+
+/* All the values of a key in a file's runs that have a like in the other one, each once, in order of the alphabet; ours to free. */
+static char *values_of(const json_t *result, const json_t *other, const char *key)
 {
 	const json_t *runs = json_object_get(result, "runs"), *run;
 	const char **v = hv_alloc((json_array_size(runs) + 1) * sizeof(*v));
@@ -40,6 +57,8 @@ static char *values_of(const json_t *result, const char *key)
 	char *all, *end;
 
 	json_array_foreach(runs, i, run) {
+		if (!has_place(other, run))
+			continue;
 		v[n] = json_string_value(json_object_get(json_object_get(run, "environment"), key));
 		if (!v[n] || !*v[n])
 			v[n] = "(not told)";
@@ -60,7 +79,8 @@ static char *values_of(const json_t *result, const char *key)
 static void say_what_differs(const struct comparison *c)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(foreign); i++) {
-		char *a = values_of(c->result[0], foreign[i]), *b = values_of(c->result[1], foreign[i]);
+		char *a = values_of(c->result[0], c->result[1], foreign[i]),
+		     *b = values_of(c->result[1], c->result[0], foreign[i]);
 
 		if (strcmp(a, b))
 			printf("DIFFERENT %s:\n  A %s\n  B %s\n", foreign[i], a, b);
@@ -74,7 +94,7 @@ static void say_what_differs(const struct comparison *c)
 static void say_commits(const struct comparison *c)
 {
 	for (int i = 0; i < 2; i++) {
-		char *commit = values_of(c->result[i], "commit"), *dirty = values_of(c->result[i], "dirty");
+		char *commit = values_of(c->result[i], NULL, "commit"), *dirty = values_of(c->result[i], NULL, "dirty");
 
 		printf("%c: %s, commit %s%s\n", "AB"[i], c->path[i], commit, strstr(dirty, "true") ? ", with changes" : "");
 		free(commit);
@@ -154,36 +174,54 @@ static void compare_row(struct comparison *c, const struct series *a, const stru
 	}
 	compute(&d, a, b);
 	v = verdict(c, &d);
-	printf("%-18s %11.1f %11.1f %+8.2f%% [%+8.2f, %+8.2f] %6.2f %+11.1f  %s\n", a->row, d.a, d.b, 100 * d.change,
+	printf("%-18s %11.1f %11.1f %+8.2f%% [%+8.2f, %+8.2f] %6.2f %+11.1f  %s", a->row, d.a, d.b, 100 * d.change,
 	       100 * d.interval.low, 100 * d.interval.high, d.delta, d.shift, v);
+	if (a->count != b->count)
+		printf(" (of %g to a sample in A, %g in B)", a->count, b->count);
+	putchar('\n');
 	if (strcmp(v, "WORSE"))
 		return;
 	snprintf(what, sizeof(what), "%.1f -> %.1f %s (%+.2f %%)", d.a, d.b, metric_name(a->metric), 100 * d.change);
 	name_regression(c, a->row, place, what);
 }
 
-static void compare_place(struct comparison *c, const struct place *p, const char *a_kind, const char *b_kind)
+static bool has_kind(const struct table *t, const struct place *p, const char *kind)
 {
-	char place[256];
+	for (size_t i = 0; i < t->n; i++)
+		if (!strcmp(t->series[i].suite, p->suite) && !strcmp(t->series[i].machine, p->machine) &&
+		    !strcmp(t->series[i].mitigations, p->mitigations) && !strcmp(t->series[i].backend, kind))
+			return true;
+	return false;
+}
+
+static void compare_rows(struct comparison *c, const struct place *p, const char *a_kind, const char *b_kind, const char *place)
+{
 	size_t n;
 	const char **rows = rows_of(&c->table[0], p, &n);
-	bool head = false;
 
-	snprintf(place, sizeof(place), "%s, %s%s%s, mitigations=%s, %s", p->machine, a_kind,
-		 strcmp(a_kind, b_kind) ? " against " : "", strcmp(a_kind, b_kind) ? b_kind : "", p->mitigations, p->suite);
+	printf("%-18s %11s %11s %9s %20s %6s %11s\n", "", "A", "B", "change", "99 % interval", "delta", "shift");
 	for (size_t i = 0; i < n; i++) {
 		const struct series *a = table_find(&c->table[0], p->suite, p->machine, p->mitigations, a_kind, rows[i]);
 		const struct series *b = table_find(&c->table[1], p->suite, p->machine, p->mitigations, b_kind, rows[i]);
 
-		if (!a)
-			continue;
-		if (!head)
-			printf("\n%s\n%-18s %11s %11s %9s %20s %6s %11s\n", place, "", "A", "B", "change", "99 % interval", "delta",
-			       "shift");
-		head = true;
-		compare_row(c, a, b, place);
+		if (a)
+			compare_row(c, a, b, place);
 	}
 	free(rows);
+}
+
+static void compare_place(struct comparison *c, const struct place *p, const char *a_kind, const char *b_kind)
+{
+	bool in_b = has_kind(&c->table[1], p, b_kind);
+	char place[256];
+
+	if (!has_kind(&c->table[0], p, a_kind))
+		return;
+	snprintf(place, sizeof(place), "%s, %s%s%s, mitigations=%s, %s", p->machine, a_kind,
+		 strcmp(a_kind, b_kind) ? " against " : "", strcmp(a_kind, b_kind) ? b_kind : "", p->mitigations, p->suite);
+	printf("\n%s%s\n", place, in_b ? "" : ": not in B");
+	if (in_b)
+		compare_rows(c, p, a_kind, b_kind, place);
 }
 
 static void compare_tables(struct comparison *c)

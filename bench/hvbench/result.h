@@ -31,6 +31,7 @@ struct series {
 	enum metric metric;
 	struct value *values;
 	size_t n, boots, runs;
+	double count;		/* of a sample, the first one's */
 	double ticks, cycles;	/* medians; NAN: none */
 	const char *skipped;	/* why there is nothing */
 	double *ticks_all, *cycles_all;

@@ -221,6 +221,31 @@ static void nothing_and_nothing(void **state)
 	write_row("zero.json", "timer-read", SAMPLES(0, 0));
 	assert_int_equal(run("compare zero.json zero.json"), 0);
 	assert_non_null(strstr(output, "1 rows: 0 worse, 0 better"));
+	assert_null(strstr(output, "to a sample"));
+}
+
+/* Some rows are not the same in short. */
+static void shorter_samples(void **state)
+{
+	(void)state;
+	write_row("long.json", "page-fault", "\"counts\": [64, 64], \"ticks\": [640, 640]");
+	write_row("quick.json", "page-fault", "\"counts\": [16, 16], \"ticks\": [150, 150]");
+	assert_int_equal(run("compare long.json quick.json"), 0);
+	assert_non_null(strstr(output, "better (of 64 to a sample in A, 16 in B)"));
+}
+
+/* A result of all machines, and a new one of a single machine */
+static void part_of_it(void **state)
+{
+	(void)state;
+	write_result("a.json", 300, "aaaa", "1.953125", "true");
+	write_switches("b.json", "hv", 20000);
+	assert_int_equal(run("merge --about payload_sha256=cccc -o b2.json b.json"), 0);
+	assert_int_equal(run("merge -o both.json a.json b2.json"), 0);
+	assert_int_equal(run("compare both.json a.json"), 0);
+	assert_null(strstr(output, "DIFFERENT"));
+	assert_non_null(strstr(output, "power9, hv, mitigations=auto, switches: not in B\n"));
+	assert_non_null(strstr(output, "3 rows: 0 worse, 0 better by more than 1 %, 0 in one file only"));
 }
 
 /* One line that says what is wrong, and status 2 */
@@ -371,7 +396,7 @@ int main(int argc, char *argv[])
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(medians), cmocka_unit_test(far_values), cmocka_unit_test(bootstraps), cmocka_unit_test(effects),
 		cmocka_unit_test(row_list), cmocka_unit_test(regressions), cmocka_unit_test(not_run_any_more),
-		cmocka_unit_test(nothing_and_nothing), cmocka_unit_test(strange_rows), cmocka_unit_test(foreign_versions),
+		cmocka_unit_test(nothing_and_nothing), cmocka_unit_test(shorter_samples), cmocka_unit_test(part_of_it), cmocka_unit_test(strange_rows), cmocka_unit_test(foreign_versions),
 		cmocka_unit_test(emulators_time), cmocka_unit_test(bad_files), cmocka_unit_test(limits), cmocka_unit_test(merges),
 	};
 	char dir[] = "/tmp/test_bench.XXXXXX";
