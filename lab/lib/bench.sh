@@ -76,10 +76,15 @@ countable() { # MACHINE BACKEND MITIGATIONS BOOT
 	[ "$1" != power8 ] && [ "$2" != pr ] && [ "$3" = "${mitigations##* }" ] && [ "$4" = 1 ]
 }
 
+# Sources that are in no commit. A result that lies in the clone is none.
+is_dirty() {
+	if [ -z "$(git -C "$root" status --porcelain --untracked-files=no 2>/dev/null)" ]; then echo false; else echo true; fi
+}
+
 # What a lab host does not know of itself, as arguments of hvbench
 bench_about() { # NAME
 	quote "--about"; quote "commit=$(git -C "$root" rev-parse HEAD 2>/dev/null)"
-	quote "--about"; quote "dirty=$([ -z "$(git -C "$root" status --porcelain 2>/dev/null)" ] && echo false || echo true)"
+	quote "--about"; quote "dirty=$(is_dirty)"
 	quote "--about"; quote "emulator=$(qemu-system-ppc64 --version | head -n 1)"
 	quote "--about"; quote "emulator_command=$(cat "$raw/$1.qemu")"
 	quote "--about"; quote "build_compiler=$("$cross-gcc-$gccver" --version | head -n 1)"
@@ -136,13 +141,16 @@ bench_all() {
 
 cmd_bench() {
 	bench_parse "$@"
+	jobs=$(bench_jobs)
+	[ -n "$jobs" ] || usage_error "nothing to do: switches are counted on power9 and power10, hv and stock"
 	ensure_lab
 	[ "$bench_kernel" = stock ] || ensure_other_kernel lab
 	hvbench=$build/native/bench/hvbench/hvbench
+	# not after half an hour
+	[ -z "$against" ] || "$hvbench" merge -o /dev/null "$against" || exit 1
 	raw=$build/bench/$(basename "$result" .json).raw
 	rm -rf "$raw" && mkdir -p "$raw" "$(dirname "$result")" || exit 1
-	bench_jobs >"$raw/jobs"
-	[ -s "$raw/jobs" ] || usage_error "nothing to do: switches are counted on power9 and power10, hv and stock"
+	echo "$jobs" >"$raw/jobs"
 	bench_all
 	[ "$failed" -lt "$total" ] || die "no lab host gave a result (see above)"
 	"$hvbench" merge -o "$result" "$raw"/*.json || exit 1

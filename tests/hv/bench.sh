@@ -1,0 +1,23 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# ./hv bench without a lab host: what it refuses before it measures, and what it calls dirty.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.inc"
+
+echo '{"schema": "another"}' >bad.json
+hv bench --quick --kernel stock --machine power9 --backend hv --against bad.json --output new.json
+ok "--against something else: status 1" status_is 1
+ok "--against something else: says so" err_has "bad.json: not a result file"
+ok "--against something else: nothing was measured" [ ! -e new.json ]
+
+# shellcheck source=../../lab/lib/bench.sh
+. "$(dirname "$HV")/lab/lib/bench.sh"
+root=$PWD/clone
+commit() { git -C clone -c user.name=t -c user.email=t@example.org commit -qm "$1"; }
+git init -q clone && echo a >clone/source && git -C clone add source && commit first
+ok "a clone is not dirty" [ "$(is_dirty)" = false ]
+mkdir clone/my && echo '{}' >clone/my/exits.json
+ok "nor with a result in it (docs/reproduce.md)" [ "$(is_dirty)" = false ]
+echo b >clone/source
+ok "but with another source" [ "$(is_dirty)" = true ]
+finish
