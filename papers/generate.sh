@@ -78,7 +78,7 @@ line() { # KEY [LENGTH]
 {
 printf '%s\n' '\begin{tabular}{@{}lp{.76\linewidth}@{}}\toprule'
 line date 10
-for k in kernel kernel_package emulator build_compiler tracing dirty; do line $k; done
+for k in kernel kernel_package emulator guest_qemu build_compiler tracing dirty; do line $k; done
 for k in commit kernel_config_sha256 payload_sha256 module_srcversion; do line $k 16; done
 line samples
 printf '%s\n' '\bottomrule\end{tabular}'

@@ -22,7 +22,7 @@ struct comparison {
 
 /* What figures from different places or days have to have in common, or it is said. */
 static const char *const foreign[] = {
-	"kernel", "kernel_build", "kernel_config_sha256", "emulator", "compiler", "payload_sha256", "processor", "revision", "mmu",
+	"kernel", "kernel_build", "kernel_config_sha256", "emulator", "compiler", "payload_sha256", "guest_qemu", "processor", "revision", "mmu",
 	"page_size", "cpus", "tracing", "hvbench",
 };
 

@@ -82,15 +82,18 @@ is_dirty() {
 }
 
 # What a lab host does not know of itself, as arguments of hvbench
-bench_about() { # NAME
+bench_about() { # SUITE NAME
 	quote "--about"; quote "commit=$(git -C "$root" rev-parse HEAD 2>/dev/null)"
 	quote "--about"; quote "dirty=$(is_dirty)"
 	quote "--about"; quote "emulator=$(qemu-system-ppc64 --version | head -n 1)"
-	quote "--about"; quote "emulator_command=$(cat "$raw/$1.qemu")"
+	quote "--about"; quote "emulator_command=$(cat "$raw/$2.qemu")"
 	quote "--about"; quote "build_compiler=$("$cross-gcc-$gccver" --version | head -n 1)"
 	quote "--about"; quote "kernel_package=$(sed -n 's/^kernel \(linux-image[^ ]*\) .*/\1/p' "$lock_file")"
 	if [ "$bench_kernel" = lab ]; then config=$labkernel/config; else config=$kernel/config; fi
 	quote "--about"; quote "kernel_config_sha256=$(sha256sum "$config" | cut -d' ' -f1)"
+	case $1 in workloads | switches) ;; *) return ;; esac
+	quote "--about"; quote "guest_qemu=$(sed -n 's/^root \(qemu-system-ppc_[^ ]*\) .*/\1/p' "$lock_file")"
+	[ "$1" = switches ] || { quote "--about"; quote "payload_sha256=$(sha256sum "$build/cross/bench/hvwork" | cut -d' ' -f1)"; }
 }
 
 # What runs in the lab host, and what its emulator is told besides
@@ -124,7 +127,7 @@ bench_job() { # SUITE MACHINE BACKEND MITIGATIONS BOOT
 	}
 	[ -z "$plugin" ] || { mv "$raw/$name.part" "$raw/$name.ticks" &&
 		"$hvbench" marks -o "$raw/$name.part" "$raw/$name.ticks" "$raw/$name.marks"; } || return 1
-	eval "set -- $(bench_about "$name")"
+	eval "set -- $(bench_about "$1" "$name")"
 	"$hvbench" merge "$@" -o "$raw/$name.json" "$raw/$name.part"
 }
 
