@@ -172,12 +172,12 @@ static void print_notes(const struct table *t, const struct place *p, enum form 
 	for (size_t i = 0; i < t->n; i++) {
 		const struct series *s = &t->series[i];
 
-		if (s->n || strcmp(s->suite, p->suite) || strcmp(s->machine, p->machine) || strcmp(s->mitigations, p->mitigations))
+		if ((s->n && !s->skipped) || strcmp(s->suite, p->suite) || strcmp(s->machine, p->machine) || strcmp(s->mitigations, p->mitigations))
 			continue;
 		if (first)
 			printf(form == MARKDOWN ? "\nNot run:\n" : "not run:\n");
 		first = false;
-		printf(form == MARKDOWN ? "- %s, %s: %s\n" : "  %s, %s: %s\n", s->row, s->backend,
+		printf(form == MARKDOWN ? "- %s, %s%s: %s\n" : "  %s, %s%s: %s\n", s->row, s->backend, s->n ? ", in some runs" : "",
 		       s->skipped ? s->skipped : "an emulator's ticks without --icount mean nothing");
 	}
 }

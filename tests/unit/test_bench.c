@@ -210,6 +210,11 @@ static void not_run_any_more(void **state)
 	write_row("lost.json", "ipi-wake", "\"skipped\": \"interrupts were lost\"");
 	assert_int_equal(run("compare ran.json lost.json"), 1);
 	assert_non_null(strstr(output, "REGRESSION: ipi-wake, power9, hv, mitigations=off, exits: not run in B: interrupts were lost"));
+	assert_int_equal(run("show lost.json"), 0);
+	assert_non_null(strstr(output, "not run:\n  ipi-wake, hv: interrupts were lost\n"));
+	assert_int_equal(run("merge -o sometimes.json ran.json lost.json"), 0);
+	assert_int_equal(run("show sometimes.json"), 0);
+	assert_non_null(strstr(output, "not run:\n  ipi-wake, hv, in some runs: interrupts were lost\n"));
 	assert_int_equal(run("compare lost.json ran.json"), 2);
 	assert_non_null(strstr(output, "only in B"));
 	assert_null(strstr(output, "REGRESSION"));
