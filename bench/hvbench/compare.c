@@ -48,7 +48,7 @@ static bool has_place(const json_t *other, const json_t *run)
 	return !other;
 }
 
-/* All the values of a key in a file's runs that have a like in the other one, each once, in order of the alphabet; ours to free. */
+/* All the values of a key in those runs that the other file has the like of, each once, in order of the alphabet; ours to free. */
 static char *values_of(const json_t *result, const json_t *other, const char *key)
 {
 	const json_t *runs = json_object_get(result, "runs"), *run;
@@ -194,7 +194,8 @@ static bool has_kind(const struct table *t, const struct place *p, const char *k
 	return false;
 }
 
-static void compare_rows(struct comparison *c, const struct place *p, const char *a_kind, const char *b_kind, const char *place)
+static void compare_rows(struct comparison *c, const struct place *p, const char *a_kind, const char *b_kind,
+			 const char *place)
 {
 	size_t n;
 	const char **rows = rows_of(&c->table[0], p, &n);

@@ -169,18 +169,54 @@ double cliffs_delta(const struct value *a, size_t na, const struct value *b, siz
 	return (double)sum / na / nb;
 }
 
+static double *sorted_values(const struct value *v, size_t n)
+{
+	double *sorted = hv_grow(NULL, n, sizeof(*sorted));
+
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = v[i].v;
+	qsort(sorted, n, sizeof(*sorted), by_value);
+	return sorted;
+}
+
+/* How many of all differences b - a are x or less; both are sorted. */
+static size_t differences_up_to(const double *a, size_t na, const double *b, size_t nb, double x)
+{
+	size_t j = 0, n = 0;
+
+	for (size_t i = 0; i < na; i++) {
+		while (j < nb && b[j] - a[i] <= x)
+			j++;
+		n += j;
+	}
+	return n;
+}
+
+/* The k-th smallest difference, from 0: there are too many to keep. Halves the range until no number lies in it. */
+static double nth_difference(const double *a, size_t na, const double *b, size_t nb, size_t k)
+{
+	double low = b[0] - a[na - 1], high = b[nb - 1] - a[0], middle;
+
+	if (differences_up_to(a, na, b, nb, low) > k)
+		return low;
+	while ((middle = low + (high - low) / 2) > low && middle < high)
+		if (differences_up_to(a, na, b, nb, middle) > k)
+			high = middle;
+		else
+			low = middle;
+	return high;
+}
+
 double hodges_lehmann(const struct value *a, size_t na, const struct value *b, size_t nb)
 {
-	double *all, result;
-	size_t n = 0;
+	double *sa, *sb, shift;
 
 	if (!na || !nb)
 		return NAN;
-	all = hv_grow(NULL, na * nb, sizeof(*all));
-	for (size_t i = 0; i < na; i++)
-		for (size_t j = 0; j < nb; j++)
-			all[n++] = b[j].v - a[i].v;
-	result = median(all, n);
-	free(all);
-	return result;
+	sa = sorted_values(a, na);
+	sb = sorted_values(b, nb);
+	shift = (nth_difference(sa, na, sb, nb, (na * nb - 1) / 2) + nth_difference(sa, na, sb, nb, na * nb / 2)) / 2;
+	free(sa);
+	free(sb);
+	return shift;
 }

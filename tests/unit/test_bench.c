@@ -97,6 +97,24 @@ static void effects(void **state)
 	NEAR(cliffs_delta(a, 3, a, 3), 0);
 	/* differences -1 0 0 1 1 2 6 7 8 */
 	NEAR(hodges_lehmann(a, 3, b, 3), 1);
+	/* 0 1 1 2 7 8: between 1 and 2 */
+	NEAR(hodges_lehmann(a, 2, b, 3), 1.5);
+	NEAR(hodges_lehmann(b, 3, a, 2), -1.5);
+	NEAR(hodges_lehmann(a, 3, a, 3), 0);
+	assert_true(isnan(hodges_lehmann(a, 0, b, 3)));
+}
+
+/* 4 10^10 differences, for which no machine has room */
+static void many_samples(void **state)
+{
+	static struct value a[200000], b[200000];
+
+	(void)state;
+	for (int k = 0; k < 200000; k++) {
+		a[k] = (struct value){ k % 1000, 0, 0 };
+		b[k] = (struct value){ k % 1000 + 25, 0, 0 };
+	}
+	NEAR(hodges_lehmann(a, 200000, b, 200000), 25);
 }
 
 /* A list of rows with each name once, in at most 64 bits of the payload's mask */
@@ -399,7 +417,7 @@ static void merges(void **state)
 int main(int argc, char *argv[])
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(medians), cmocka_unit_test(far_values), cmocka_unit_test(bootstraps), cmocka_unit_test(effects),
+		cmocka_unit_test(medians), cmocka_unit_test(far_values), cmocka_unit_test(bootstraps), cmocka_unit_test(effects), cmocka_unit_test(many_samples),
 		cmocka_unit_test(row_list), cmocka_unit_test(regressions), cmocka_unit_test(not_run_any_more),
 		cmocka_unit_test(nothing_and_nothing), cmocka_unit_test(shorter_samples), cmocka_unit_test(part_of_it), cmocka_unit_test(strange_rows), cmocka_unit_test(foreign_versions),
 		cmocka_unit_test(emulators_time), cmocka_unit_test(bad_files), cmocka_unit_test(limits), cmocka_unit_test(merges),
