@@ -44,7 +44,7 @@ fixture() { # DIR
 	} >"$1/workloads.json"
 }
 
-# Of each \KIND{A}{B}..., the key under which generate.sh defines it.
+# Of each \KIND{A}{B}..., the key under which generate.sh defines it. What \switches shows may be missing.
 keys() {
 	sed '/^%/d' "$papers/kvm-hv.tex" | tr '\n' ' ' | grep -oE '\\((val|ratio|rows)(\{[^{}#]+\}){4}|limit(\{[^{}#]+\}){2})' | sort -u |
 		sed 's/^\\val{/{/; s/^\\rows{/{/; s/^\\ratio{/{ratio}{/; s/^\\limit{/{limit}{/; s/}{/:/g; s/[{}]//g'
