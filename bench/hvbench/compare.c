@@ -134,12 +134,12 @@ static void name_regression(struct comparison *c, const char *row, const char *p
 	c->worse++;
 }
 
-/* Beyond the tolerance, and not by chance: the interval leaves no change out. */
-static const char *verdict(struct comparison *c, const struct difference *d)
+/* Beyond the tolerance, and not by chance: the interval leaves no change out. A single sample says nothing of chance. */
+static const char *verdict(struct comparison *c, const struct difference *d, bool single)
 {
 	if (fabs(d->change) <= c->tolerance)
 		return "same";
-	if (d->interval.low <= 0 && d->interval.high >= 0)
+	if (single || (d->interval.low <= 0 && d->interval.high >= 0))
 		return "unclear";
 	if (d->change > 0)
 		return "WORSE";
@@ -173,7 +173,7 @@ static void compare_row(struct comparison *c, const struct series *a, const stru
 		return;
 	}
 	compute(&d, a, b);
-	v = verdict(c, &d);
+	v = verdict(c, &d, a->n < 2 || b->n < 2);
 	printf("%-18s %11.1f %11.1f %+8.2f%% [%+8.2f, %+8.2f] %6.2f %+11.1f  %s", a->row, d.a, d.b, 100 * d.change,
 	       100 * d.interval.low, 100 * d.interval.high, d.delta, d.shift, v);
 	if (a->count != b->count)
@@ -314,8 +314,8 @@ const struct command cmd_compare = {
 		"For each row that both files have of a machine, backend and choice of mitigations: medians,\n"
 		"change from A to B with its 99 % bootstrap interval, Cliff's delta (1: every sample of B is above\n"
 		"every one of A), Hodges and Lehmann's shift. A row is WORSE or better if the change is beyond the\n"
-		"tolerance and the interval leaves out zero; unclear if only the first. WORSE too if A has it and\n"
-		"in B it could not be run. Says which kernel, emulator, compiler or payload is not the same in both.\n\n"
+		"tolerance and the interval leaves out zero; unclear if only the first, or of a single sample. WORSE\n"
+		"too if A has it and in B it could not be run. Says which kernel, emulator, compiler or payload is not the same in both.\n\n"
 		"  -t, --tolerance PERCENT   (default 1)\n"
 		"  -b, --backend X,Y         backend X of A with backend Y of B; A and B may be the same file\n\n"
 		"Status: 0, 1 if a row is WORSE (each is named at the end), 2 if there is nothing to compare.\n",

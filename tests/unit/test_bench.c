@@ -257,6 +257,16 @@ static void shorter_samples(void **state)
 	assert_non_null(strstr(output, "better (of 64 to a sample in A, 16 in B)"));
 }
 
+/* One boot each: that they differ may be chance. */
+static void single_samples(void **state)
+{
+	(void)state;
+	write_switches("a.json", "hv", 11598);
+	write_switches("b.json", "hv", 12304);
+	assert_int_equal(run("compare a.json b.json"), 0);
+	assert_non_null(strstr(output, "unclear"));
+}
+
 /* A result of all machines, and a new one of a single machine */
 static void part_of_it(void **state)
 {
@@ -419,7 +429,7 @@ int main(int argc, char *argv[])
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(medians), cmocka_unit_test(far_values), cmocka_unit_test(bootstraps), cmocka_unit_test(effects), cmocka_unit_test(many_samples),
 		cmocka_unit_test(row_list), cmocka_unit_test(regressions), cmocka_unit_test(not_run_any_more),
-		cmocka_unit_test(nothing_and_nothing), cmocka_unit_test(shorter_samples), cmocka_unit_test(part_of_it), cmocka_unit_test(strange_rows), cmocka_unit_test(foreign_versions),
+		cmocka_unit_test(nothing_and_nothing), cmocka_unit_test(shorter_samples), cmocka_unit_test(part_of_it), cmocka_unit_test(single_samples), cmocka_unit_test(strange_rows), cmocka_unit_test(foreign_versions),
 		cmocka_unit_test(emulators_time), cmocka_unit_test(bad_files), cmocka_unit_test(limits), cmocka_unit_test(merges),
 	};
 	char dir[] = "/tmp/test_bench.XXXXXX";
