@@ -22,8 +22,8 @@ struct comparison {
 
 /* What figures from different places or days have to have in common, or it is said. */
 static const char *const foreign[] = {
-	"kernel", "kernel_build", "kernel_config_sha256", "emulator", "compiler", "payload_sha256", "guest_qemu", "processor", "revision", "mmu",
-	"page_size", "cpus", "tracing", "hvbench",
+	"kernel", "kernel_build", "kernel_config_sha256", "emulator", "compiler", "payload_sha256", "guest_qemu", "processor",
+	"revision", "mmu", "page_size", "cpus", "tracing", "hvbench",
 };
 
 static int by_name(const void *a, const void *b)
@@ -48,7 +48,7 @@ static bool has_place(const json_t *other, const json_t *run)
 	return !other;
 }
 
-/* All the values of a key in those runs that the other file has the like of, each once, in order of the alphabet; ours to free. */
+/* All the values of a key in the runs that the other file has the like of, each once, sorted; ours to free. */
 static char *values_of(const json_t *result, const json_t *other, const char *key)
 {
 	const json_t *runs = json_object_get(result, "runs"), *run;
@@ -315,7 +315,8 @@ const struct command cmd_compare = {
 		"change from A to B with its 99 % bootstrap interval, Cliff's delta (1: every sample of B is above\n"
 		"every one of A), Hodges and Lehmann's shift. A row is WORSE or better if the change is beyond the\n"
 		"tolerance and the interval leaves out zero; unclear if only the first, or of a single sample. WORSE\n"
-		"too if A has it and in B it could not be run. Says which kernel, emulator, compiler or payload is not the same in both.\n\n"
+		"too if A has it and in B it could not be run. Says which kernel, emulator, compiler or payload is\n"
+		"not the same in both.\n\n"
 		"  -t, --tolerance PERCENT   (default 1)\n"
 		"  -b, --backend X,Y         backend X of A with backend Y of B; A and B may be the same file\n\n"
 		"Status: 0, 1 if a row is WORSE (each is named at the end), 2 if there is nothing to compare.\n",
