@@ -15,9 +15,10 @@
 
 #define MAX_GONE	256
 
-static LIST_HEAD(vcpus);
-static LIST_HEAD(gone);
+static LIST_HEAD(vcpus);		/* as they were created */
+static LIST_HEAD(gone);			/* those of them that are gone, as they went */
 static u32 nr_open, nr_gone;
+static u64 nr_created;
 static DEFINE_MUTEX(vcpus_lock);
 static LIST_HEAD(readers);		/* those with a filter */
 static DEFINE_MUTEX(readers_lock);
@@ -30,6 +31,7 @@ struct reader {
 void hv_device_add(struct hv_counts *n)
 {
 	mutex_lock(&vcpus_lock);
+	n->nr = ++nr_created;
 	list_add_tail(&n->list, &vcpus);
 	mutex_unlock(&vcpus_lock);
 }
@@ -39,9 +41,10 @@ static void forget_gone(u32 keep)
 {
 	struct hv_counts *n, *tmp;
 
-	list_for_each_entry_safe(n, tmp, &gone, list) {
+	list_for_each_entry_safe(n, tmp, &gone, gone) {
 		if (nr_gone <= keep)
 			break;
+		list_del(&n->gone);
 		list_del(&n->list);
 		nr_gone--;
 		hv_counts_free(n);
@@ -55,35 +58,34 @@ void hv_device_del(struct hv_counts *n)
 	n->rm = NULL;
 	n->sum.state = HV_STATE_GONE;
 	n->sum.since = mftb();
-	list_move_tail(&n->list, &gone);
+	list_add_tail(&n->gone, &gone);
 	nr_gone++;
 	forget_gone(nr_open ? MAX_GONE : 0);
 	mutex_unlock(&vcpus_lock);
 }
 
-/* First those that are gone, in the order of their going, then the living. */
-static void *at(loff_t pos)
+/* The position is a vCPU's number: others may come and go between two reads. */
+static void *start(struct seq_file *m, loff_t *pos)
 {
 	struct hv_counts *n;
 
-	list_for_each_entry(n, &gone, list)
-		if (!pos--)
-			return n;
+	mutex_lock(&vcpus_lock);
+	if (!*pos)
+		return SEQ_START_TOKEN;
 	list_for_each_entry(n, &vcpus, list)
-		if (!pos--)
+		if (n->nr >= *pos)
 			return n;
 	return NULL;
 }
 
-static void *start(struct seq_file *m, loff_t *pos)
-{
-	mutex_lock(&vcpus_lock);
-	return *pos ? at(*pos - 1) : SEQ_START_TOKEN;
-}
-
 static void *next(struct seq_file *m, void *v, loff_t *pos)
 {
-	return at((*pos)++);
+	struct hv_counts *n = v;
+	struct list_head *at = v == SEQ_START_TOKEN ? &vcpus : &n->list;
+
+	n = list_is_last(at, &vcpus) ? NULL : list_entry(at->next, struct hv_counts, list);
+	*pos = n ? n->nr : *pos + 1;
+	return n;
 }
 
 static void stop(struct seq_file *m, void *v)
@@ -251,6 +253,8 @@ static long control(struct file *filp, unsigned int cmd, unsigned long arg)
 	case HV_IOC_FILTER:
 		return filp->f_mode & FMODE_WRITE ? set_filter(r, (const void __user *)arg) : -EBADF;
 	case HV_IOC_FLUSH:
+		if (!(filp->f_mode & FMODE_WRITE))
+			return -EBADF;
 		hv_records_flush();
 		return 0;
 	default:

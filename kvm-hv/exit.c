@@ -8,9 +8,14 @@
 #include <asm/reg.h>
 #include "hv.h"
 
+/*
+ * An interrupt for the host, served by now. The one thing that also comes to a guest that never leaves KVM_RUN: the
+ * host's timer has it notice that statistics were switched.
+ */
 static int resume(struct kvm_vcpu *vcpu)
 {
-	return RESUME_GUEST;	/* an interrupt for the host, served by now */
+	hv_stats_follow(to_hv_vcpu(vcpu));
+	return RESUME_GUEST;
 }
 
 /*

@@ -27,7 +27,10 @@ struct hv_phase {
 
 /* What /dev/kvm-hv shows of a vCPU, and for a while after it is gone */
 struct hv_counts {
-	struct list_head list;		/* device.c */
+	/* device.c */
+	struct list_head list, gone;
+	u64 nr;				/* the how many-th that was created */
+
 	struct hv_stats_vcpu sum;
 	struct hv_stat_row *rows;
 	const struct hv_rm_ctx *rm;	/* NULL: the vCPU is gone */
@@ -171,6 +174,13 @@ void hv_device_add(struct hv_counts *counts);
 void hv_device_del(struct hv_counts *counts);	/* and frees them, in the end */
 int hv_device_init(void);
 void hv_device_exit(void);
+
+/* Has the parameter changed? By the vCPU's own thread, out of the guest. Sleeps. */
+static inline void hv_stats_follow(struct hv_vcpu *hv)
+{
+	if (unlikely(hv_stats_on() != !!hv->rm.rows))
+		hv_stats_switch(hv->counts, &hv->rm);
+}
 
 /* The thread leaves the module for user space or sleep (state), and comes back. */
 static inline void hv_phase_begin(struct kvm_vcpu *vcpu, u32 state)

@@ -195,8 +195,7 @@ static void come_back(struct kvm_vcpu *vcpu)
 		hv->counts->sum.pid = hv->owner.pid;
 		hv->counts->sum.tid = hv->owner.tid;
 	}
-	if (unlikely(hv_stats_on() != !!hv->rm.rows))
-		hv_stats_switch(hv->counts, &hv->rm);
+	hv_stats_follow(hv);
 	hv_phase_end(vcpu);
 }
 

@@ -49,7 +49,7 @@ void hv_counts_free(struct hv_counts *n)
 }
 
 /*
- * The vCPU's own thread, out of the guest: the parameter has changed, or it runs for the first time. Between
+ * hv_stats_follow(): the parameter has changed, or the vCPU runs for the first time. Between
  * off and on nothing is counted; what took from before that until the next entry is no exit's.
  */
 void hv_stats_switch(struct hv_counts *n, struct hv_rm_ctx *c)

@@ -6,7 +6,7 @@
  * grow at their ends only: a reader goes by the sizes they tell.
  *
  * read() from the start gives a struct hv_stats_head, then for each vCPU that
- * exists a struct hv_stats_vcpu followed by .rows struct hv_stats_row: those reasons that
+ * exists, as they were created, a struct hv_stats_vcpu followed by .rows struct hv_stats_row: those reasons that
  * have ever been counted. A vCPU that goes while the device is open can still be read, with state
  * HV_STATE_GONE, until all have closed it (the last 256 of them). No vCPU is stopped for it. All counters only grow; each by itself is never torn,
  * two of them may be an exit apart. stays, stayed, guest and switches are added up when they are read: of a vCPU that runs
@@ -27,7 +27,7 @@ struct hv_stats_head {
 	__u32 version, size;	/* HV_DEV_VERSION, bytes of this structure */
 	__u64 tb;		/* timebase when this was read */
 	__u64 tb_hz;
-	__u32 enabled;		/* module parameter statistics */
+	__u32 enabled;		/* module parameter statistics: vCPUs go by it from their next interrupt for the host on, or KVM_RUN */
 	__u32 buckets;		/* in each row */
 };
 
@@ -81,7 +81,7 @@ struct hv_filter {
 };
 
 #define HV_IOC_FILTER	_IOW('h', 0xa0, struct hv_filter)
-/* Emits what is written down but not emitted yet: the last thing to do in a recording. */
+/* Emits what is written down but not emitted yet: the last thing to do in a recording. -EBADF: as above */
 #define HV_IOC_FLUSH	_IO('h', 0xa1)
 
 #endif

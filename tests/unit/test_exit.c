@@ -8,7 +8,7 @@
 #define PC	0x4000ul
 
 static struct {
-	int mce, fault, program, noted, logged;
+	int mce, fault, program, noted, logged, switched;
 	ulong srr1, nip;
 	int exit_ret;
 	ulong exit_req;
@@ -19,6 +19,7 @@ static struct {
 static struct kvm_run run;
 static struct kvm vm;
 static struct hv_vcpu hv;
+static struct hv_stat_row row;
 static struct kvm_vcpu vcpu;
 static long family_rc;
 
@@ -60,6 +61,18 @@ bool hv_doorbell_emulate(struct kvm_vcpu *v)
 {
 	assert_ptr_equal(v, &vcpu);
 	return seen.doorbell;
+}
+
+bool hv_stats_on(void)
+{
+	return true;
+}
+
+void hv_stats_switch(struct hv_counts *n, struct hv_rm_ctx *c)
+{
+	assert_ptr_equal(c, &hv.rm);
+	c->rows = &row;
+	seen.switched++;
 }
 
 int hv_page_fault(struct kvm_vcpu *v)
@@ -348,6 +361,17 @@ static void test_hcall_from_user(void **state)
 	}
 }
 
+/* A guest that never leaves KVM_RUN: its thread sees at the host's interrupts that statistics were switched (here: on). */
+static void test_statistics_switched(void **state)
+{
+	(void)state;
+	assert_int_equal(exit_with(0xf80), RESUME_GUEST);
+	assert_int_equal(seen.switched, 0);
+	assert_int_equal(exit_with(0x980), RESUME_GUEST);
+	assert_int_equal(exit_with(0x980), RESUME_GUEST);
+	assert_int_equal(seen.switched, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -361,6 +385,7 @@ int main(void)
 		cmocka_unit_test_setup(test_rtas_fault, fresh),
 		cmocka_unit_test_setup(test_early_answer, fresh),
 		cmocka_unit_test_setup(test_hcall_from_user, fresh),
+		cmocka_unit_test_setup(test_statistics_switched, fresh),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
