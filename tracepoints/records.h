@@ -5,7 +5,7 @@
  * host's. Each record begins with two words:
  *
  *   0  tb    host timebase ticks, when it happened
- *   1  head  bits 0-3 kind, bit 6 HV_REC_MANY, 7 HV_REC_MOVED, 8-15 how many words it has in all,
+ *   1  head  bits 0-3 kind, bit 6 HV_REC_FEW, 7 HV_REC_MOVED, 8-15 how many words it has in all,
  *            16-31 interrupt vector (STAYED and LEFT), 32-63 ticks (below; the
  *            largest value stands for itself and all above). AGAIN: 16-31 req,
  *            32-39 rc, signed, 40-63 ticks; what does not fit is told by a STAYED record
@@ -40,7 +40,7 @@ HV_RECORD(8, AGAIN, "args",
 #define HV_RECORDS_H
 
 #define HV_REC_MOVED		0x80	/* STAYED: one more word at the end, the pc where the guest goes on */
-#define HV_REC_MANY		0x40	/* AGAIN: more than four arguments, for the writer alone */
+#define HV_REC_FEW		0x40	/* AGAIN: not more than four arguments, for the writer alone */
 #define HV_REC_KIND(head)	((head) & 0xf)
 #define HV_REC_WORDS(head)	((head) >> 8 & 0xff)
 #define HV_REC_TRAP(head)	((head) >> 16 & 0xffff)

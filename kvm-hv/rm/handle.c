@@ -233,38 +233,34 @@ static __always_inline bool act_counted(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 	return true;
 }
 
-static noinline bool act_unrecorded(struct hv_rm_ctx *c, struct kvm_vcpu *v)
-{
-	return act_counted(c, v);
-}
-
-/* What an AGAIN record leaves out, as the guest left: the handlers change its registers. */
-static noinline u64 *note_more(struct hv_rm_ctx *c, struct kvm_vcpu *v, u64 *p)
-{
-	c->whole_pc = HV_NO_PC;
-	p[2] = v->arch.regs.nip;
-	p[3] = v->arch.shregs.msr;
-	p[4] = v->arch.regs.gpr[3];
-	return p + 5;
-}
-
-static noinline void note_more_args(u64 *q, struct kvm_vcpu *v, u32 args)
-{
-	u32 i;
-
-	for (i = 4; i < args && i < HV_REC_ARGS; i++)
-		q[i] = v->arch.regs.gpr[4 + i];
-}
-
-/* A STAYED record of a hypercall, whose arguments are at q: if they are AGAIN's, they move up. head: AGAIN's */
-static noinline void note_hcall(struct hv_rm_ctx *c, struct kvm_vcpu *v, u64 *p, u64 *q, u64 head, u64 ticks)
+/* A STAYED record's words, as the guest left: the handlers change its registers. */
+static noinline void note_whole(struct kvm_vcpu *v, u64 *p, u64 head)
 {
 	u32 i, args = HV_REC_WORDS(head) - HV_REC_HEAD;
 
-	if (q != p + 5) {
+	p[2] = v->arch.regs.nip;
+	p[3] = v->arch.shregs.msr;
+	for (i = 0; i <= args && i <= HV_REC_ARGS; i++)
+		p[4 + i] = v->arch.regs.gpr[3 + i];
+}
+
+static noinline void note_more_args(u64 *p, struct kvm_vcpu *v)
+{
+	u32 i;
+
+	for (i = 4; i < HV_REC_ARGS; i++)
+		p[HV_REC_HEAD + i] = v->arch.regs.gpr[4 + i];
+}
+
+/* A STAYED record of a hypercall. pc: what stands there is an AGAIN record's, whose arguments move up. head: AGAIN's */
+static noinline void note_hcall(struct hv_rm_ctx *c, struct kvm_vcpu *v, u64 *p, u64 pc, u64 head, u64 ticks)
+{
+	u32 i, args = HV_REC_WORDS(head) - HV_REC_HEAD;
+
+	if (pc != HV_NO_PC) {
 		for (i = args; i--; )
-			p[5 + i] = q[i];
-		p[2] = c->whole_pc;
+			p[5 + i] = p[HV_REC_HEAD + i];
+		p[2] = pc;
 		p[3] = c->whole_msr;
 		p[4] = HV_REC_AGAIN_REQ(head);
 	}
@@ -302,36 +298,31 @@ static noinline bool fault_recorded(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 }
 
 /*
- * A ring that is full sends the exit to the module, which empties it: no record is ever lost. What
- * words a hypercall's record has, and whether it has one, stands in a table. The
- * arguments that it has not are written over.
+ * A ring that is full sends the exit to the module, which empties it: no record is ever lost. The
+ * arguments that a hypercall has not are written over. many: it may have more than four.
  */
-static __always_inline bool hcall_recorded(struct hv_rm_ctx *c, struct kvm_vcpu *v)
+static __always_inline bool record_hcall(struct hv_rm_ctx *c, struct kvm_vcpu *v, u64 start, long req, u64 head, bool many)
 {
 	const unsigned long *gpr = v->arch.regs.gpr;
-	u64 start = rm_mftb(), ticks, head, rc, *p = c->next, *q;
-	long req = rm_hcall_nr(v);
+	u64 *p = c->next, pc = v->arch.regs.nip, msr = v->arch.shregs.msr, ticks, rc;
 
-	if (req < 0)
-		return leave_oddly(c, v);
-	head = READ_ONCE(c->tables->again_head[req / 4]);	/* once: a filter may change it meanwhile */
-	if (unlikely(!head))
-		return act_unrecorded(c, v);
 	if (unlikely(p > c->last)) {
 		p = next_segment(c);
 		if (!p)
 			return leave(c, hcall_row(c, req));
 	}
 	p[0] = start - c->tb_offset;
-	q = p + HV_REC_HEAD;
-	if (unlikely(v->arch.regs.nip != c->whole_pc || v->arch.shregs.msr != c->whole_msr))
-		q = note_more(c, v, p);
-	q[0] = gpr[4];
-	q[1] = gpr[5];
-	q[2] = gpr[6];
-	q[3] = gpr[7];
-	if (unlikely(head & HV_REC_MANY))
-		note_more_args(q, v, HV_REC_WORDS(head) - HV_REC_HEAD);
+	if (unlikely(pc != c->whole_pc || msr != c->whole_msr)) {
+		note_whole(v, p, head);
+		pc = HV_NO_PC;
+	} else {
+		p[2] = gpr[4];
+		p[3] = gpr[5];
+		p[4] = gpr[6];
+		p[5] = gpr[7];
+		if (many)
+			note_more_args(p, v);
+	}
 	if (!rm_hcall_answer(c, v, req))
 		return leave(c, hcall_row(c, req));
 	ticks = rm_mftb() - start;
@@ -339,13 +330,32 @@ static __always_inline bool hcall_recorded(struct hv_rm_ctx *c, struct kvm_vcpu 
 		add(hcall_row(c, req), ticks);
 	/* It goes on where it was, and that was told before; its return code and ticks fit. */
 	rc = gpr[3];
-	if (likely(v->arch.regs.nip == c->whole_pc && !(ticks >> 24 | (rc + 128) >> 8))) {
-		p[1] = head | (rc & 0xff) << 32 | ticks << 40;
+	if (likely(v->arch.regs.nip == pc && !(ticks >> 24 | (rc + 128) >> 8))) {
+		p[1] = (u64)((u32)ticks << 8 | (u8)rc) << 32 | head;
 		c->next = p + HV_REC_WORDS(head);
 	} else {
-		note_hcall(c, v, p, q, head, ticks);
+		note_hcall(c, v, p, pc, head, ticks);
 	}
 	return true;
+}
+
+static noinline bool record_oddly(struct hv_rm_ctx *c, struct kvm_vcpu *v, u64 start, long req, u64 head)
+{
+	return head ? record_hcall(c, v, start, req, head, true) : act_counted(c, v);
+}
+
+/* What words a hypercall's record has, and whether it has one, stands in a table. */
+static __always_inline bool hcall_recorded(struct hv_rm_ctx *c, struct kvm_vcpu *v)
+{
+	u64 start = rm_mftb(), head;
+	long req = rm_hcall_nr(v);
+
+	if (req < 0)
+		return leave_oddly(c, v);
+	head = READ_ONCE(c->tables->again_head[req / 4]);	/* once: a filter may change it meanwhile */
+	if (unlikely(!(head & HV_REC_FEW)))
+		return record_oddly(c, v, start, req, head);
+	return record_hcall(c, v, start, req, head, false);
 }
 
 /* True: the guest can go on. */

@@ -159,7 +159,7 @@ static __always_inline void hv_stat_add(struct hv_stat_row *row, u64 *sum, u64 t
 #define HV_PRIVATE	0xef00		/* the first number that is not PAPR's */
 #define HV_PRIVATE_SLOTS	0xa00
 struct hv_tables {
-	u32 again_head[HV_HCALL_SLOTS];	/* the lower half of an AGAIN record's head; 0: not recorded */
+	u64 again_head[HV_HCALL_SLOTS];	/* an AGAIN record's head but for rc and ticks; 0: not recorded */
 	u16 exit_row[HV_EXIT_SLOTS];
 	u16 private_row[HV_PRIVATE_SLOTS];
 	u8 hcall_args[HV_HCALL_SLOTS];
@@ -168,9 +168,9 @@ struct hv_tables {
 	u64 exits[HV_EXIT_SLOTS / 64], hcalls[HV_HCALL_SLOTS / 64], own_hcalls[HV_HCALL_SLOTS / 64];
 };
 
-/* The lower half of an AGAIN record's head */
+/* An AGAIN record's head, but for rc and ticks */
 #define hv_again_head(req, args) \
-	(HV_REC_AGAIN | ((args) > 4 ? HV_REC_MANY : 0) | (HV_REC_HEAD + (args)) << 8 | (req) << 16)
+	(HV_REC_AGAIN | ((args) > 4 ? 0 : HV_REC_FEW) | (HV_REC_HEAD + (args)) << 8 | (u64)(req) << 16)
 
 static __always_inline u32 hv_args(const struct hv_tables *t, u64 req)
 {

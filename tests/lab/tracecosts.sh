@@ -69,7 +69,7 @@ while read -r row what limit; do
 	statistics/*)
 		a=$(sampled off "$row") b=$(sampled statistics "$row")
 		cost=$(awk "BEGIN { if (${a:-0} && ${b:-0}) print $b - $a }") ;;
-	records/H_REMOVE-none) cost=$(recorded 4 100 500) ;;
+	records/H_REMOVE-none) cost=$(recorded 4 100 1500) ;;
 	records/hcall-user) cost=$(recorded 0x10 10 100) ;;
 	*) continue ;;
 	esac
