@@ -161,6 +161,11 @@ if [ -e "$tracing/events/kvm_hv/kvm_records/id" ]; then
 		$1 == "SYSCALL" { sub(/us/, "", $7); d = $7 - mean; seen = ($2 == count || $2 == count - 1) && d * d < 1 }
 		END { exit !seen }' report.txt perf.txt
 	diag perf.txt
+	perf kvm stat record -o kvm.data hvrun -r r6=1 -r r7=100 "$payloads/hpt.bin" >guest.out 2>&1
+	perf kvm -i kvm.data stat report --event=hcall >perf.txt 2>&1
+	check "perf kvm stat record counts hypercalls that never leave real mode" \
+		awk '$1 == "H_REMOVE" || $1 == "H_PROD" { n += $2 } END { exit n != 200 }' perf.txt
+	diag perf.txt
 	hvtrace record -o f.data --exits H_DATA_STORAGE -- hvrun -r r6=3 "$payloads/demo.bin" >guest.out 2>record.err
 	hvtrace report -i f.data >report.txt
 	check "--exits: those alone" sh -c 'grep -q "^H_DATA_STORAGE " report.txt && ! grep -q "^SYSCALL " report.txt &&
@@ -173,7 +178,7 @@ if [ -e "$tracing/events/kvm_hv/kvm_records/id" ]; then
 	check "stat counts $n of a command by statistics" \
 		test "$(from stat.txt "(others)")" = $n -a "$(grep -c 'by statistics' stat.txt)" = 1
 else
-	for what in "it is in batches" "exported, perf kvm stat finds the same" "--exits: those alone" "kvm_hcall_user alone" \
+	for what in "it is in batches" "exported, perf kvm stat finds the same" "perf kvm stat record counts" "--exits: those alone" "kvm_hcall_user alone" \
 		"stat by statistics"; do
 		skip "$what" "only our own backend does"
 	done
