@@ -363,30 +363,66 @@ static void put_tracing_data(struct gen *g)
 	put_number(g, 0, 8);
 }
 
-void gen_finish(struct gen *g)
+static void put_list_at(struct gen *g, size_t at)
 {
-	size_t data_end = g->len, sections = g->len;
+	for (int i = 0; i < 4; i++)
+		put_number_at(g, at + 8 * i, g->features[i], 8);
+}
 
-	for (int i = 0; i < 4; i++)	/* tracing data and the host's name */
+static size_t room_for_list(struct gen *g)
+{
+	for (int i = 0; i < 4; i++)
 		put_number(g, 0, 8);
-	put_number_at(g, sections, g->len, 8);
+	return g->len - 32;
+}
+
+/* The tracing data and the host's name. */
+static void put_features(struct gen *g)
+{
+	g->features[0] = g->len;
 	put_tracing_data(g);
-	put_number_at(g, sections + 8, g->len - data_end - 32, 8);
-	put_number_at(g, sections + 16, g->len, 8);
+	g->features[1] = g->len - g->features[0];
+	g->features[2] = g->len;
+	g->features[3] = 68;
 	put_number(g, 64, 4);
 	put(g, "powerhost", 10);
 	for (int i = 10; i < 64; i++)
 		put(g, "", 1);
-	put_number_at(g, sections + 24, 68, 8);
+}
 
+static void put_header(struct gen *g, size_t data, size_t size)
+{
 	put_number_at(g, 0, 0x32454c4946524550ull, 8);
 	put_number_at(g, 8, HEADER_SIZE, 8);
 	put_number_at(g, 16, ATTR_SIZE + 16, 8);
 	put_number_at(g, 24, HEADER_SIZE + 8 * (nr_events(g) - first_event(g)), 8);
 	put_number_at(g, 32, (nr_events(g) - first_event(g)) * (ATTR_SIZE + 16), 8);
-	put_number_at(g, 40, g->data_start, 8);
-	put_number_at(g, 48, data_end - g->data_start, 8);
+	put_number_at(g, 40, data, 8);
+	put_number_at(g, 48, size, 8);
 	put_number_at(g, 72, 1 << 1 | 1 << 3, 8);
+}
+
+void gen_features_first(struct gen *g)
+{
+	put_features(g);
+	pad(g, 8);
+	put_list_at(g, room_for_list(g));
+	g->data_start = g->len;
+}
+
+void gen_finish(struct gen *g)
+{
+	size_t data_end = g->len, list = room_for_list(g);
+
+	if (!g->features[0])
+		put_features(g);
+	put_list_at(g, list);
+	put_header(g, g->data_start, data_end - g->data_start);
+}
+
+void gen_kill(struct gen *g)
+{
+	put_header(g, g->data_start - 32, 0);
 }
 
 void gen_free(struct gen *g)

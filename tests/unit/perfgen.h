@@ -16,6 +16,7 @@ struct gen {
 	char *data;
 	size_t len, room;
 	size_t data_start;
+	uint64_t features[4];	/* two sections' offsets and sizes; 0: not written yet */
 	uint64_t time, tb_now;
 	uint64_t pc;		/* of exits */
 	uint32_t cpu, pid, lpid;
@@ -52,8 +53,12 @@ void gen_batch_end(struct gen *g, int vcpu);
 void gen_lost(struct gen *g, uint64_t nr);
 void gen_round(struct gen *g);
 void gen_time_conv(struct gen *g, uint64_t hz);
+/* As hvtrace record does it; to be called before there are records. Else that is what gen_finish() does. */
+void gen_features_first(struct gen *g);
 /* Event formats and the header; after that the file is whole. */
 void gen_finish(struct gen *g);
+/* What record leaves if it is killed now. */
+void gen_kill(struct gen *g);
 void gen_free(struct gen *g);
 
 /* perfgen_guests.c: what guests do. */

@@ -354,6 +354,64 @@ static void test_batches(void **state)
 	assert_int_equal(run("export -i batch --to perf.data -o x --lpid 3"), 1);
 }
 
+static void make_unfinished(const char *name, bool big, bool batches, bool finish)
+{
+	struct gen g;
+
+	if (batches)
+		gen_start_batches(&g, big);
+	else
+		gen_start(&g, big, true);
+	gen_features_first(&g);
+	gen_time_conv(&g, 512000000);
+	gen_comm(&g, 77, "hvrun");
+	for (int i = 0; batches && i < 3; i++) {
+		gen_round_trip(&g);
+		gen_batch_end(&g, 0);
+	}
+	if (!batches)
+		gen_hcalls(&g, 0, 0x8, 5);
+	if (finish)
+		gen_finish(&g);
+	else
+		gen_kill(&g);
+	tool_write(name, g.data, finish ? g.len : g.len - 20);
+	gen_free(&g);
+}
+
+/* What a recorder leaves that was killed in the middle of its last record: all commands say so, and show what there is. */
+static void test_unfinished(void **state)
+{
+	static const char told[] = "hvtrace: cut: INCOMPLETE: its recorder was killed";
+
+	(void)state;
+	for (int kind = 0; kind < 4; kind++) {
+		make_unfinished("cut", kind & 1, kind & 2, false);
+		make_unfinished("whole", kind & 1, kind & 2, true);
+		shows("report -i cut", " s\nINCOMPLETE: its recorder was killed, or still runs.");
+		hides("report -i cut", told);
+		hides("report -i whole", "INCOMPLETE");
+		shows("report -i cut --json", "\"incomplete\":true,");
+		shows("report -i cut --json", told);
+		shows("report -i whole --json", "\"incomplete\":false,");
+		shows("report -i cut --csv", told);
+		shows("script -i cut", told);
+		shows("timeline -i cut", told);
+		shows("export -i cut --to folded", told);
+		shows("diff cut whole", "\nA: INCOMPLETE: its recorder was killed");
+		shows("diff --json whole cut", "\"incomplete\":true,");
+		/* the export is a whole recording of what there is */
+		assert_int_equal(run("export -i cut --to perf.data -o exact"), 0);
+		hides("report -i exact", "INCOMPLETE");
+		shows("report -i exact", "recorded on: powerhost\n");
+		if (run("script -i cut --fields time,event,trap,req 2>/dev/null >a;"
+			"\"$HVTRACE\" script -i exact --fields time,event,trap,req >b; cmp a b"))
+			fail_msg("%s", tool_output);
+	}
+	make_unfinished("cut", false, false, false);
+	shows("report -i cut", ": 20 events in ");	/* of 21 */
+}
+
 int main(int argc, char *argv[])
 {
 	const struct CMUnitTest tests[] = {
@@ -371,6 +429,7 @@ int main(int argc, char *argv[])
 		cmocka_unit_test(test_export_perf_data),
 		cmocka_unit_test(test_export_file),
 		cmocka_unit_test(test_batches),
+		cmocka_unit_test(test_unfinished),
 	};
 	int ret;
 

@@ -102,12 +102,18 @@ int hv_part_close(struct hv_part *p, bool keep)
 		ret = keep ? give_name(p) : 0;
 		if (!keep || ret)
 			unlink(p->part);
-		fclose(p->out);
 	}
+	hv_part_leave(p);
+	return ret;
+}
+
+void hv_part_leave(struct hv_part *p)
+{
+	if (p->out)
+		fclose(p->out);
 	free(p->path);
 	free(p->part);
 	*p = (struct hv_part){ 0 };
-	return ret;
 }
 
 bool hv_same_file(const char *a, const char *b)

@@ -23,6 +23,8 @@ int hv_part_open(struct hv_part *p, const char *path, mode_t mode);
 #define HV_PART_PRIVATE 0600
 /* keep: gives it its name, unless something could not be written. Else it goes. -1 after an error message. */
 int hv_part_close(struct hv_part *p, bool keep);
+/* Closes it; it stays FILE.part. */
+void hv_part_leave(struct hv_part *p);
 /* It is there, and it is that file, whatever both are called. */
 bool hv_same_file(const char *a, const char *b);
 

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "perfdata_read.h"
+#include "perfdata_file.h"
 #include "util.h"
 
 /* The shortest perf_event_attr that ever was (PERF_ATTR_SIZE_VER0), and a generous end. */
@@ -18,47 +18,10 @@
 #define MAX_ATTRS	4096
 /* No real file has more in one section; a damaged length must not eat the memory. */
 #define MAX_IDS		(1u << 22)
-#define MAX_FEATURE	(64u << 20)
-
-/* No record is longer than 64 kB. */
-#define WINDOW		(1u << 20)
-
-#define LAST_IDS	64
-
-struct id {
-	uint64_t id;
-	uint32_t attr;
-};
-
-struct pd_file {
-	char *path;
-	int in;
-	uint64_t size;
-	bool swap;
-	struct pd_header h;
-	struct hv_layout *layouts;	/* one per attr */
-	uint64_t *tracepoints;		/* ids of those attrs that are trace events */
-	size_t nr_tracepoints;
-	size_t nr_attrs;
-	struct id *ids;			/* sorted */
-	struct id last[LAST_IDS];	/* those found last, so that they need not be searched for */
-	size_t nr_ids;
-	int id_in_sample, id_in_trailer;
-	uint64_t pos;			/* of the next record */
-	/* a window of the file */
-	uint64_t window;		/* where it starts */
-	size_t in_window;
-	char buf[WINDOW];
-};
 
 int pd_damaged(const struct pd_file *f, const char *what)
 {
 	return hv_error("%s: damaged or truncated: %s", f->path, what);
-}
-
-static uint64_t get64(const struct pd_file *f, const void *p)
-{
-	return hv_get64(p, f->swap);
 }
 
 static int fill(struct pd_file *f, uint64_t offset, size_t len)
@@ -66,7 +29,7 @@ static int fill(struct pd_file *f, uint64_t offset, size_t len)
 	f->window = offset;
 	f->in_window = 0;
 	while (f->in_window < len) {
-		ssize_t n = pread(f->in, f->buf + f->in_window, WINDOW - f->in_window, offset + f->in_window);
+		ssize_t n = pread(f->in, f->buf + f->in_window, PD_WINDOW - f->in_window, offset + f->in_window);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -99,7 +62,7 @@ static inline const char *bytes_at(struct pd_file *f, uint64_t offset, size_t le
 static int read_at(struct pd_file *f, uint64_t offset, void *to, size_t len)
 {
 	while (len) {
-		size_t n = len < WINDOW ? len : WINDOW;
+		size_t n = len < PD_WINDOW ? len : PD_WINDOW;
 		const char *from = bytes_at(f, offset, n);
 
 		if (!from)
@@ -112,7 +75,7 @@ static int read_at(struct pd_file *f, uint64_t offset, void *to, size_t len)
 	return 0;
 }
 
-static int check_section(const struct pd_file *f, const struct pd_section *s, const char *what)
+int pd_check_section(const struct pd_file *f, const struct pd_section *s, const char *what)
 {
 	if (s->offset <= f->size && s->size <= f->size - s->offset)
 		return 0;
@@ -131,19 +94,19 @@ static int read_header(struct pd_file *f)
 	f->swap = word[0] == __builtin_bswap64(PD_MAGIC);
 	if (!f->swap && word[0] != PD_MAGIC)
 		return hv_error("%s: not a perf.data file", f->path);
-	if (get64(f, &word[1]) == 16)
+	if (pd_get64(f, &word[1]) == 16)
 		return hv_error("%s: written to a pipe, which is not read here: record with -o FILE", f->path);
-	if (get64(f, &word[1]) != sizeof(f->h))
+	if (pd_get64(f, &word[1]) != sizeof(f->h))
 		return pd_damaged(f, "its header's size is wrong");
 	if (read_at(f, 0, word, sizeof(f->h)))
 		return -1;
 	if (f->swap)
 		for (size_t i = 0; i < sizeof(f->h) / 8; i++)
 			word[i] = __builtin_bswap64(word[i]);
-	if (!f->h.data.size)
-		return hv_error("%s: the recording was not finished: whatever wrote it was killed", f->path);
-	return check_section(f, &f->h.attrs, "list of events") ||
-	       check_section(f, &f->h.data, "data") ? -1 : 0;
+	f->features_at = f->h.data.offset + f->h.data.size;
+	if (pd_check_section(f, &f->h.attrs, "list of events") || pd_check_section(f, &f->h.data, "data"))
+		return -1;
+	return f->h.data.size ? 0 : pd_begin_unfinished(f);
 }
 
 static int read_ids(struct pd_file *f, const struct pd_section *s, uint32_t attr)
@@ -151,7 +114,7 @@ static int read_ids(struct pd_file *f, const struct pd_section *s, uint32_t attr
 	size_t nr = s->size / 8;
 	uint64_t id;
 
-	if (check_section(f, s, "list of ids"))
+	if (pd_check_section(f, s, "list of ids"))
 		return -1;
 	if (s->size % 8 || s->size / 8 > MAX_IDS - f->nr_ids)
 		return pd_damaged(f, "the size of its list of ids is wrong");
@@ -159,7 +122,7 @@ static int read_ids(struct pd_file *f, const struct pd_section *s, uint32_t attr
 	for (size_t i = 0; i < nr; i++) {
 		if (read_at(f, s->offset + 8 * i, &id, 8))
 			return -1;
-		f->ids[f->nr_ids++] = (struct id){ get64(f, &id), attr };
+		f->ids[f->nr_ids++] = (struct pd_id){ pd_get64(f, &id), attr };
 	}
 	return 0;
 }
@@ -191,16 +154,16 @@ static int read_attrs(struct pd_file *f)
 		if (read_at(f, f->h.attrs.offset + i * each, buf, each))
 			return -1;
 		f->layouts[i] = (struct hv_layout){
-			.sample_type = get64(f, buf + offsetof(struct perf_event_attr, sample_type)),
-			.read_format = get64(f, buf + offsetof(struct perf_event_attr, read_format)),
+			.sample_type = pd_get64(f, buf + offsetof(struct perf_event_attr, sample_type)),
+			.read_format = pd_get64(f, buf + offsetof(struct perf_event_attr, read_format)),
 			.sample_id_all = attr_flag_sample_id_all(f, buf),
 			.swap = f->swap,
 		};
 		hv_layout_places(&f->layouts[i]);
 		if (hv_get32(buf, f->swap) == PERF_TYPE_TRACEPOINT)
-			f->tracepoints[f->nr_tracepoints++] = get64(f, buf + offsetof(struct perf_event_attr, config));
-		ids.offset = get64(f, buf + each - 16);
-		ids.size = get64(f, buf + each - 8);
+			f->tracepoints[f->nr_tracepoints++] = pd_get64(f, buf + offsetof(struct perf_event_attr, config));
+		ids.offset = pd_get64(f, buf + each - 16);
+		ids.size = pd_get64(f, buf + each - 8);
 		if (read_ids(f, &ids, i))
 			return -1;
 	}
@@ -216,7 +179,7 @@ static int read_attrs(struct pd_file *f)
 
 static int by_id(const void *pa, const void *pb)
 {
-	const struct id *a = pa, *b = pb;
+	const struct pd_id *a = pa, *b = pb;
 
 	return (a->id > b->id) - (a->id < b->id);
 }
@@ -289,14 +252,14 @@ static const struct hv_layout *layout_of(struct pd_file *f, const struct pd_reco
 {
 	int words = r->size / 8;
 	int at = r->type == PERF_RECORD_SAMPLE ? f->id_in_sample : f->id_in_trailer;
-	struct id key = { 0 }, *found, *last;
+	struct pd_id key = { 0 }, *found, *last;
 
 	if (r->type != PERF_RECORD_SAMPLE && at > 0)
 		at = words - at;
 	if (at < 0 || at >= words || !f->nr_ids)
 		return &f->layouts[0];
-	key.id = get64(f, r->body + 8 * at);
-	last = &f->last[key.id % LAST_IDS];
+	key.id = pd_get64(f, r->body + 8 * at);
+	last = &f->last[key.id % PD_LAST_IDS];
 	if (last->id == key.id && key.id)
 		return &f->layouts[last->attr];
 	found = bsearch(&key, f->ids, f->nr_ids, sizeof(key), by_id);
@@ -309,7 +272,7 @@ static const struct hv_layout *layout_of(struct pd_file *f, const struct pd_reco
 /* AUXTRACE is followed by data of its own that its header does not count. */
 static uint64_t extra_bytes(const struct pd_file *f, const struct pd_record *r)
 {
-	return r->type == PERF_RECORD_AUXTRACE && r->size >= 8 ? get64(f, r->body) : 0;
+	return r->type == PERF_RECORD_AUXTRACE && r->size >= 8 ? pd_get64(f, r->body) : 0;
 }
 
 /* What is rare: compressed records, which can't be read, and data that a record's header does not count. */
@@ -334,7 +297,7 @@ int pd_next(struct pd_file *f, struct pd_record *r)
 	if (!left)
 		return 0;
 	if (left < sizeof(h))
-		return pd_damaged(f, "the last record is cut off");
+		return f->is_unfinished ? 0 : pd_damaged(f, "the last record is cut off");
 	bytes = bytes_at(f, f->pos, sizeof(h));
 	if (!bytes)
 		return -1;
@@ -343,6 +306,8 @@ int pd_next(struct pd_file *f, struct pd_record *r)
 		h.type = __builtin_bswap32(h.type);
 		h.size = __builtin_bswap16(h.size);
 	}
+	if (f->is_unfinished && (!h.type || h.size < sizeof(h) || h.size > left))
+		return 0;
 	if (h.size < sizeof(h) || h.size > left)
 		return hv_error("%s: damaged: the record at byte %" PRIu64 " has a wrong size", f->path, f->pos);
 	bytes = bytes_at(f, f->pos, h.size);
@@ -357,114 +322,4 @@ int pd_next(struct pd_file *f, struct pd_record *r)
 		return -1;
 	r->layout = layout_of(f, r);
 	return 1;
-}
-
-/* The features' sections are listed after the data, in order of their bits. 0: the file lacks this one. */
-static uint64_t feature_place(const struct pd_file *f, enum pd_feature feature)
-{
-	uint64_t at = f->h.data.offset + f->h.data.size;
-
-	if (!(f->h.features[feature / 64] >> feature % 64 & 1))
-		return 0;
-	for (int bit = 0; bit < (int)feature; bit++)
-		at += (f->h.features[bit / 64] >> bit % 64 & 1) * sizeof(struct pd_section);
-	return at;
-}
-
-static int feature_section(struct pd_file *f, enum pd_feature feature, struct pd_section *s)
-{
-	uint64_t at = feature_place(f, feature), raw[2];
-
-	if (!at)
-		return 0;
-	if (read_at(f, at, raw, sizeof(raw)))
-		return -1;
-	s->offset = get64(f, &raw[0]);
-	s->size = get64(f, &raw[1]);
-	return check_section(f, s, "description") ? -1 : 1;
-}
-
-int pd_feature(struct pd_file *f, enum pd_feature feature, char **data, size_t *len)
-{
-	struct pd_section s;
-	int ret = feature_section(f, feature, &s);
-
-	if (ret <= 0)
-		return ret;
-	if (s.size > MAX_FEATURE)
-		return pd_damaged(f, "a description is absurdly long");
-	*data = hv_alloc(s.size + 1);
-	*len = s.size;
-	ret = read_at(f, s.offset, *data, s.size);
-	if (!ret)
-		return 1;
-	free(*data);
-	return -1;
-}
-
-/* Appends the string at *at (32-bit padded length, then the string) to text. */
-static char *append_string(const struct pd_file *f, const char *data, size_t len, size_t *at, char *text)
-{
-	size_t have = text ? strlen(text) : 0, n;
-	uint32_t padded;
-
-	if (len - *at < 4)
-		return NULL;
-	padded = hv_get32(data + *at, f->swap);
-	*at += 4;
-	if (padded > len - *at)
-		return NULL;
-	n = strnlen(data + *at, padded);
-	text = hv_grow(text, have + n + 2, 1);
-	if (have)
-		text[have++] = ' ';
-	memcpy(text + have, data + *at, n);
-	text[have + n] = '\0';
-	*at += padded;
-	return text;
-}
-
-/* Names that are only shown are left out, without a word, where they are damaged. */
-static bool is_whole(struct pd_file *f, enum pd_feature feature)
-{
-	uint64_t at = feature_place(f, feature), raw[2], offset, size;
-
-	if (!at || at > f->size || f->size - at < sizeof(raw) || read_at(f, at, raw, sizeof(raw)))
-		return false;
-	offset = get64(f, &raw[0]);
-	size = get64(f, &raw[1]);
-	return offset <= f->size && size <= f->size - offset && size <= MAX_FEATURE;
-}
-
-static char *strings(struct pd_file *f, enum pd_feature feature, bool many)
-{
-	char *text = NULL, *more;
-	uint32_t nr = 1;
-	size_t len, at = 0;
-	char *data;
-
-	if (!is_whole(f, feature) || pd_feature(f, feature, &data, &len) <= 0)
-		return NULL;
-	if (many && len >= 4) {
-		nr = hv_get32(data, f->swap);
-		at = 4;
-	}
-	for (uint32_t i = 0; i < nr; i++) {
-		more = append_string(f, data, len, &at, text);
-		if (!more)
-			break;
-		text = more;
-	}
-	free(data);
-	return text;
-}
-
-char *pd_feature_string(struct pd_file *f, enum pd_feature feature)
-{
-	return strings(f, feature, false);
-}
-
-char *pd_feature_strings(struct pd_file *f, enum pd_feature feature)
-{
-	return strings(f, feature, true);
 }

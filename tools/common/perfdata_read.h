@@ -25,6 +25,12 @@ const uint64_t *pd_tracepoints(const struct pd_file *f, size_t *nr);
 void pd_rewind(struct pd_file *f);
 /* 1: a record, 0: no more, -1: error */
 int pd_next(struct pd_file *f, struct pd_record *r);
+/*
+ * Whatever wrote it was killed, or still writes: all records that are there can be read. Where they end is told by
+ * pd_find_end(), to be called first: before the first record that is not sound. -1 after an error message.
+ */
+bool pd_is_unfinished(const struct pd_file *f);
+int pd_find_end(struct pd_file *f, bool (*is_sound)(const struct pd_record *r, void *arg), void *arg);
 /* A feature section's bytes, for the caller to free. 1: there, 0: the file lacks it, -1: error */
 int pd_feature(struct pd_file *f, enum pd_feature feature, char **data, size_t *len);
 /* A feature that is one string, or NULL. For the caller to free. */

@@ -259,6 +259,27 @@ static int learn_clock(struct hv_reader *rd)
 	return ret < 0 ? -1 : 0;
 }
 
+static int nothing(struct hv_record *r, void *arg)
+{
+	(void)r, (void)arg;
+	return 0;
+}
+
+static bool is_sound(const struct pd_record *rec, void *arg)
+{
+	const struct hv_reader *rd = arg;
+	struct hv_record r = { 0 };
+	struct hv_sample s;
+
+	return rec->type != PERF_RECORD_SAMPLE || (!hv_parse_sample(rec->layout, rec->body, rec->size, &s) &&
+		(!s.raw || hv_decode(rd->decoder, s.raw, s.raw_size, &r, nothing, NULL) != HV_DAMAGED));
+}
+
+static int find_end(struct hv_reader *rd)
+{
+	return pd_is_unfinished(rd->file) ? pd_find_end(rd->file, is_sound, rd) : 0;
+}
+
 static int read_formats(struct hv_reader *rd)
 {
 	size_t len, nr;
@@ -287,7 +308,7 @@ struct hv_reader *hv_reader_open(const char *path)
 	rd->select = HV_SELECT_ALL;
 	rd->path = path;
 	rd->file = pd_open(path);
-	if (rd->file && !read_formats(rd) && !learn_clock(rd))
+	if (rd->file && !read_formats(rd) && !find_end(rd) && !learn_clock(rd))
 		return rd;
 	hv_reader_close(rd);
 	return NULL;
@@ -315,4 +336,10 @@ const char *hv_reader_comm(const struct hv_reader *rd, int32_t pid)
 uint64_t hv_reader_lost(const struct hv_reader *rd)
 {
 	return rd->lost_records > rd->lost_samples ? rd->lost_records : rd->lost_samples;
+}
+
+void hv_reader_warn(const struct hv_reader *rd)
+{
+	if (pd_is_unfinished(rd->file))
+		hv_warn("%s: " HV_INCOMPLETE, rd->path);
 }

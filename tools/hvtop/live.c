@@ -179,6 +179,7 @@ struct live *live_replay(const char *path, pid_t pid, double seconds)
 		live_close(l);
 		return NULL;
 	}
+	hv_reader_warn(l->reader);
 	l->reader->select.pid = pid;
 	hv_stats_setup(l->stats, l->reader->decoder, &l->reader->clock);
 	hv_reader_begin(l->reader, on_recorded, l);

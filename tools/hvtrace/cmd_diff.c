@@ -170,6 +170,8 @@ static void print_side(const char *name, const struct side *s)
 
 	printf("%s: %s: %" PRIu64 " events in %.3f s, %" PRIu64 " guest entries, %.3f ms in the guest, %.3f ms outside\n",
 	       name, s->r->reader->path, s->r->reader->records, s->seconds, s->sums.enters, guest / 1e6, outside / 1e6);
+	if (pd_is_unfinished(s->r->reader->file))
+		printf("%s: " HV_INCOMPLETE "\n", name);
 	if (lost)
 		printf("%s: LOST: %" PRIu64 " events. Its counts are too low.\n", name, lost);
 }
@@ -199,6 +201,7 @@ static void json_side(struct hv_json *j, const char *key, const struct side *s)
 	hv_json_open(j, key, '{');
 	hv_json_string(j, "file", s->r->reader->path);
 	hv_json_uint(j, "events", s->r->reader->records);
+	hv_json_bool(j, "incomplete", pd_is_unfinished(s->r->reader->file));
 	hv_json_uint(j, "lost", hv_reader_lost(s->r->reader));
 	hv_json_uint(j, "entries", s->sums.enters);
 	hv_json_uint(j, "guest_ns", s->sums.spent[HV_SPAN_GUEST].sum);

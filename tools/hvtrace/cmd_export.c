@@ -87,6 +87,7 @@ static int export(struct exporting *e)
 	e->x.path = "stdout";
 	e->stats = hv_stats_new();
 	ret = e->file ? convert_to_file(e) : convert(e);
+	hv_reader_warn(e->x.reader);
 	if (hv_reader_lost(e->x.reader))
 		hv_warn("LOST: %llu events are missing in it", (unsigned long long)hv_reader_lost(e->x.reader));
 	hv_stats_free(e->stats);

@@ -40,7 +40,8 @@ struct record {
 	int dev;
 	uint64_t samples, last_time;
 	struct timespec start;
-	double shown;		/* seconds after start that the progress line was last written */
+	double flushed;		/* seconds after start that the file last had all that was recorded */
+	double shown;		/* the same of the progress line */
 	uint64_t shown_samples;
 	uint64_t *lost;		/* by CPU, as the rings told */
 	int nr_lost;
@@ -167,6 +168,19 @@ static double elapsed(const struct record *r)
 	return now.tv_sec - r->start.tv_sec + (now.tv_nsec - r->start.tv_nsec) / 1e9;
 }
 
+/* So many seconds of a slow recording are lost at most when somebody kills us. */
+#define FLUSH_SECONDS 2
+
+static int flush_now_and_then(struct record *r)
+{
+	double now = elapsed(r);
+
+	if (now < r->flushed + FLUSH_SECONDS)
+		return 0;
+	r->flushed = now;
+	return pd_flush(r->out);
+}
+
 /* Once a second, on a terminal: how fast it grows. */
 static void show_progress(struct record *r)
 {
@@ -196,7 +210,7 @@ static int loop(struct record *r)
 	while (!done && !stop) {
 		double left = r->seconds ? r->seconds - elapsed(r) : 1;
 
-		if (write_round(r))
+		if (write_round(r) || flush_now_and_then(r))
 			return -1;
 		show_progress(r);
 		done = (r->cmd && hv_child_exited(&r->child)) || left <= 0 || (r->batches && r->pid && is_gone(r->pid));
@@ -260,7 +274,7 @@ static int prepare(struct record *r)
 	if (!r->session)
 		return -1;
 	r->layout = hv_session_layout(r->session);
-	r->out = pd_create(r->file, r->session, &r->tracepoints);
+	r->out = pd_create(r->file, r->session, &r->tracepoints, hvtrace_argv);
 	if (!r->out)
 		return -1;
 	if (synth_time_conv(r->out) || synth_comms(r->out, target.pid))
@@ -286,7 +300,7 @@ static int run(struct record *r)
 	out = r->out;
 	r->out = NULL;
 	all = pd_written(out);
-	if (pd_finish(out, hvtrace_argv, &bytes))
+	if (pd_finish(out, &bytes))
 		return -1;
 	if (ret || bytes < all)
 		return hv_error("%s: ends early, with the first %.1f MB", r->file, bytes / 1e6);
@@ -433,7 +447,8 @@ const struct command cmd_record = {
 	.help = "[OPTION]... [-- CMD [ARG...]]\n\n"
 		"Records guest exits, hypercalls and partition switches into a file, which perf and\n"
 		"all other commands of hvtrace can read, until CMD ends, the process is gone, the time\n"
-		"is over, or Ctrl-C. With CMD, its exit status is returned.\n\n"
+		"is over, or Ctrl-C. With CMD, its exit status is returned. Until then the file is FILE.part,\n"
+		"which can be read as well: so can what is left if hvtrace is killed.\n\n"
 		"  -o FILE    write to FILE (default: " DEFAULT_FILE ")\n"
 		"  -e EVENTS  comma-separated events: NAME of ours, SYSTEM:NAME or SYSTEM:*\n"
 		"             (default: all of the backend's that hvtrace makes use of, in batches\n"

@@ -21,6 +21,8 @@ static int report(const struct report *o)
 		return 1;
 	r = recording_read(o->reading.path, &o->reading.select, symbols);
 	if (r) {
+		if (o->form)
+			hv_reader_warn(r->reader);
 		if (o->form == OPT_JSON)
 			report_json(r, o->reading.path);
 		else if (o->form == OPT_CSV)

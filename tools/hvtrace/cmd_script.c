@@ -135,6 +135,7 @@ static int script(struct script *s)
 		return 1;
 	s->reader->select = s->reading.select;
 	s->reader->by_time = true;
+	hv_reader_warn(s->reader);
 	ret = hv_reader_run(s->reader, on_item, s);
 	hv_reader_close(s->reader);
 	return finish_output() || ret ? 1 : 0;

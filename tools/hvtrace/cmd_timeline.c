@@ -238,6 +238,7 @@ static int timeline(struct timeline *t)
 	hv_stats_setup(t->stats, t->reader->decoder, &t->reader->clock);
 	ret = hv_reader_run(t->reader, on_item, t);
 	if (!ret) {
+		hv_reader_warn(t->reader);
 		if (hv_reader_lost(t->reader))
 			hv_warn("LOST: %" PRIu64 " events: the picture has holes", hv_reader_lost(t->reader));
 		if (t->svg)

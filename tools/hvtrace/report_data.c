@@ -76,6 +76,7 @@ static void json_head(struct hv_json *j, const struct hv_reader *rd, const char 
 	json_feature(j, rd->file, "kernel", pd_feature_string, PD_OSRELEASE);
 	json_feature(j, rd->file, "machine", pd_feature_string, PD_ARCH);
 	json_feature(j, rd->file, "command", pd_feature_strings, PD_CMDLINE);
+	hv_json_bool(j, "incomplete", pd_is_unfinished(rd->file));
 	hv_json_uint(j, "lost", hv_reader_lost(rd));
 	hv_json_open(j, "lost_by_cpu", '{');
 	for (int cpu = 0; cpu < HV_MAX_CPUS; cpu++) {

@@ -149,6 +149,8 @@ static void print_head(const struct hv_reader *rd, const char *path)
 	const struct hv_clock *c = &rd->clock;
 
 	printf("%s: %" PRIu64 " events in %.3f s\n", path, rd->records, (rd->last_time - rd->first_time) / 1e9);
+	if (pd_is_unfinished(rd->file))
+		puts(HV_INCOMPLETE);
 	print_losses(rd);
 	print_feature(rd->file, "recorded on", pd_feature_string, PD_HOSTNAME);
 	print_feature(rd->file, "kernel", pd_feature_string, PD_OSRELEASE);
