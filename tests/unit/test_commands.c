@@ -278,6 +278,23 @@ static void make_side(const char *name, uint64_t ns, uint64_t own)
 	tool_save(&g, name);
 }
 
+/* 16 hypercalls, 8 times each. */
+static void make_many(const char *name, uint64_t ns)
+{
+	struct gen g;
+
+	gen_start(&g, false, true);
+	for (int i = 0; i < 16 * 8; i++) {
+		gen_enter(&g, 0);
+		gen_wait(&g, 2000 + i % 7);
+		gen_exit(&g, 0, 0xc00);
+		gen_hcall(&g, 0, 4 + 4 * (i % 16));
+		gen_wait(&g, ns + i % 5);
+	}
+	gen_enter(&g, 0);
+	tool_save(&g, name);
+}
+
 static void test_diff(void **state)
 {
 	(void)state;
@@ -293,6 +310,12 @@ static void test_diff(void **state)
 	hides("diff a c", "slower\n");
 	shows("diff a b --json", "\"significant\":true}");
 	assert_int_equal(run("diff a b --json | python3 -c 'import json,sys; json.load(sys.stdin)'"), 0);
+	/* all are longer, but among so many rows 8 can't tell; 128 can */
+	make_many("a", 5000);
+	make_many("b", 5400);
+	shows("diff a b", "\nH_ENTER                        8         8    1.00      5.00      5.40    1.08 ");
+	shows("diff a b | grep H_ENTER", "too few\n");
+	shows("diff a b | grep SYSCALL", "B slower\n");
 	assert_int_equal(run("diff a"), 1);
 	assert_int_equal(run("diff a nosuch"), 1);
 }

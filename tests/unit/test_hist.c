@@ -111,45 +111,12 @@ static void test_merge(void **state)
 	hist_free(&none);
 }
 
-static double same(const uint64_t *a, size_t na, const uint64_t *b, size_t nb)
-{
-	struct hist ha = { 0 }, hb = { 0 };
-	double p;
-
-	for (size_t i = 0; i < na; i++)
-		hist_add(&ha, a[i]);
-	for (size_t i = 0; i < nb; i++)
-		hist_add(&hb, b[i]);
-	p = hist_same(&ha, &hb);
-	hist_free(&ha);
-	hist_free(&hb);
-	return p;
-}
-
-/* p-values of the normal approximation with correction for ties, without continuity correction, worked out apart. */
-static void test_same(void **state)
-{
-	static const uint64_t low[] = { 1, 2, 3, 4, 5, 6, 7, 8 }, high[] = { 9, 10, 11, 12, 13, 14, 15, 16 };
-	static const uint64_t mixed[] = { 1, 3, 5, 7, 9, 11, 13, 15 }, flat[] = { 4, 4, 4, 4, 4, 4, 4, 4 };
-
-	(void)state;
-	assert_true(isnan(same(low, 7, high, 8)));
-	/* U = 0, mean 32, variance 8 * 8 * 17 / 12: z = 3.3607, p = 0.000777 */
-	assert_float_equal(same(low, 8, high, 8), 0.000777, 0.000002);
-	assert_float_equal(same(high, 8, low, 8), 0.000777, 0.000002);
-	assert_float_equal(same(low, 8, low, 8), 1, 0.000001);
-	assert_float_equal(same(flat, 8, flat, 8), 1, 0.000001);
-	/* U = 18, counted pair by pair; four pairs of ties: z = 1.4746 */
-	assert_float_equal(same(low, 8, mixed, 8), 0.140310, 0.000002);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_percentiles),
 		cmocka_unit_test(test_extremes),
 		cmocka_unit_test(test_merge),
-		cmocka_unit_test(test_same),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

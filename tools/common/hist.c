@@ -136,28 +136,7 @@ uint64_t hist_percentile(const struct hist *h, double p)
 	return h->max;
 }
 
-static uint64_t bucket(const struct hist *h, unsigned int o, unsigned int i)
+uint64_t hist_bucket(const struct hist *h, unsigned int o, unsigned int i)
 {
 	return h->octave[o] ? h->octave[o][i] : 0;
-}
-
-double hist_same(const struct hist *a, const struct hist *b)
-{
-	double na = a->count, nb = b->count, n = na + nb;
-	double u = 0, ties = 0, below = 0, variance;
-
-	if (a->count < 8 || b->count < 8)
-		return NAN;
-	for (unsigned int o = 0; o < HIST_OCTAVES; o++) {
-		for (unsigned int i = 0; i < HIST_SUB; i++) {
-			double in_a = bucket(a, o, i), in_b = bucket(b, o, i), tied = in_a + in_b;
-
-			u += in_a * (below + in_b / 2);
-			below += in_b;
-			ties += tied * tied * tied - tied;
-		}
-	}
-	variance = na * nb / 12 * (n + 1 - ties / (n * (n - 1)));
-	/* All in one bucket: as equal as can be told. */
-	return variance > 0 ? erfc(fabs(u - na * nb / 2) / sqrt(2 * variance)) : 1;
 }

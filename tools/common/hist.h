@@ -31,14 +31,10 @@ void hist_add_spread(struct hist *h, uint64_t low, uint64_t high, uint64_t n);
 void hist_set_sum(struct hist *h, uint64_t sum);
 void hist_merge(struct hist *into, const struct hist *from);
 void hist_free(struct hist *h);
-/*
- * The chance that two samples of one distribution differ as much as these: two-sided
- * Mann-Whitney U test on the buckets, ties and all. NAN with fewer than 8 in either,
- * where the normal approximation does not hold.
- */
-double hist_same(const struct hist *a, const struct hist *b);
 /* How many values are in an octave: 0 holds those below 32, o those from 16 << o up to twice that. */
 uint64_t hist_octave(const struct hist *h, unsigned int o);
+/* Of those, the ones in step i of its HIST_SUB. */
+uint64_t hist_bucket(const struct hist *h, unsigned int o, unsigned int i);
 double hist_mean(const struct hist *h);
 /* The value that fraction p (0..1) of all values do not exceed, as exact as said above; 0 if there are none. */
 uint64_t hist_percentile(const struct hist *h, double p);

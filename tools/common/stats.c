@@ -153,8 +153,8 @@ static int close_open(struct hv_stats *s, struct hv_vcpu *v, enum hv_span_kind k
 	hist_add(t ? &reason->hist : &v->spent[kind], now - span->start);
 	if (kind >= HV_SPAN_USER)
 		v->not_module += now - span->start;
-	else if (kind == HV_SPAN_EXIT && !v->in_real_mode && now - span->start >= v->not_module)
-		hist_add(&v->spent[HV_SPAN_MODULE], now - span->start - v->not_module);
+	else if (kind == HV_SPAN_EXIT && hv_has_module_time(v, span))
+		hist_add(&v->spent[HV_SPAN_MODULE], hv_module_time(v, span));
 	return s->on_span ? s->on_span(v, span, s->arg) : 0;
 }
 

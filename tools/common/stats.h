@@ -74,6 +74,17 @@ struct hv_vcpu {
 	struct hv_vcpu *next;	/* in its hash chain */
 };
 
+/* Of an exit that has just ended: whether any of it was the module's, and how much. */
+static inline bool hv_has_module_time(const struct hv_vcpu *v, const struct hv_span *exit)
+{
+	return !v->in_real_mode && exit->end - exit->start >= v->not_module;
+}
+
+static inline uint64_t hv_module_time(const struct hv_vcpu *v, const struct hv_span *exit)
+{
+	return exit->end - exit->start - v->not_module;
+}
+
 #define HV_MAX_VCPUS	16384
 #define HV_MAX_REASONS	1024		/* in one table */
 #define HV_MAX_ALL_REASONS (1 << 17)	/* in all vCPUs' tables: some 100 MB */

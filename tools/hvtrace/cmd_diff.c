@@ -7,14 +7,27 @@
 #include "../common/util.h"
 #include "options.h"
 #include "report.h"
+#include "series.h"
 
 enum { OPT_JSON = OPT_OWN };
 
 /* The chance of calling any row's difference significant where there is none, over all rows together. */
 #define ERROR_CHANCE 0.01
 
+/* In order of time, over all vCPUs. */
+struct durations {
+	enum hv_span_kind kind;
+	int64_t nr;
+	struct series series;
+};
+
+/* More than any real guest has; what comes beyond that is not compared. */
+#define MAX_DURATIONS 512
+
 struct side {
 	struct recording *r;
+	struct durations *durations[MAX_DURATIONS];
+	size_t nr_durations;
 	struct hv_sums sums;
 	double seconds;
 };
@@ -26,6 +39,7 @@ struct pair {
 	uint64_t count[2];
 	const struct hist *hist[2];
 	double p;	/* of durations as different as these, if nothing differs; NAN: too few */
+	double longer;	/* A's durations are (> 0), or B's */
 };
 
 struct diff {
@@ -51,38 +65,73 @@ static struct pair *add_pair(struct diff *d, const char *table, int64_t nr, cons
 	return p;
 }
 
-static void finish_pair(struct diff *d, struct pair *p)
+static struct series *series_of(struct side *s, enum hv_span_kind kind, int64_t nr)
 {
-	p->p = hist_same(p->hist[0], p->hist[1]);
+	struct durations *d;
+
+	for (size_t i = 0; i < s->nr_durations; i++)
+		if (s->durations[i]->kind == kind && s->durations[i]->nr == nr)
+			return &s->durations[i]->series;
+	if (s->nr_durations == MAX_DURATIONS)
+		return NULL;
+	d = s->durations[s->nr_durations++] = hv_alloc(sizeof(*d));
+	d->kind = kind;
+	d->nr = nr;
+	return &d->series;
+}
+
+static void add_duration(struct side *s, enum hv_span_kind kind, int64_t nr, uint64_t ns)
+{
+	struct series *series = series_of(s, kind, nr);
+
+	if (series)
+		series_add(series, ns);
+}
+
+static int on_span(const struct hv_vcpu *v, const struct hv_span *span, void *arg)
+{
+	bool is_reason = span->kind == HV_SPAN_EXIT || span->kind == HV_SPAN_HCALL;
+
+	add_duration(arg, span->kind, is_reason ? span->nr : 0, span->end - span->start);
+	if (span->kind == HV_SPAN_EXIT && hv_has_module_time(v, span))
+		add_duration(arg, HV_SPAN_MODULE, 0, hv_module_time(v, span));
+	return 0;
+}
+
+static void finish_pair(struct diff *d, struct pair *p, enum hv_span_kind kind, int64_t nr)
+{
+	struct series *a = series_of(&d->side[0], kind, nr), *b = series_of(&d->side[1], kind, nr);
+
+	p->p = a && b ? series_same(a, b, &p->longer) : NAN;
 	d->tests += !isnan(p->p);
 }
 
-static void add_reason(struct diff *d, const char *table, int64_t nr, name_fn name, const struct hv_table *const t[2])
+static void add_reason(struct diff *d, enum hv_span_kind kind, int64_t nr, const struct hv_table *const t[2])
 {
+	const char *table = kind == HV_SPAN_EXIT ? "exits" : "hypercalls";
 	char buf[HV_NAME_MAX];
 	struct pair *p;
 
 	for (size_t i = 0; i < d->nr_pairs; i++)
 		if (d->pairs[i].nr == nr && !strcmp(d->pairs[i].table, table))
 			return;
-	p = add_pair(d, table, nr, name(nr, buf));
+	p = add_pair(d, table, nr, kind == HV_SPAN_EXIT ? hv_exit_name(nr, buf) : hv_hcall_name(nr, buf));
 	for (int s = 0; s < 2; s++) {
 		const struct hv_reason *r = hv_table_find(t[s], nr);
 
 		p->count[s] = r ? r->count : 0;
 		p->hist[s] = or_none(d, r ? &r->hist : NULL);
 	}
-	finish_pair(d, p);
+	finish_pair(d, p, kind, nr);
 }
 
-static void add_tables(struct diff *d, const char *table, name_fn name, const struct hv_table *a,
-		       const struct hv_table *b)
+static void add_tables(struct diff *d, enum hv_span_kind kind, const struct hv_table *a, const struct hv_table *b)
 {
 	const struct hv_table *const t[2] = { a, b };
 
 	for (int s = 0; s < 2; s++)
 		for (size_t i = 0; i < t[s]->nr_reasons; i++)
-			add_reason(d, table, t[s]->reasons[i].nr, name, t);
+			add_reason(d, kind, t[s]->reasons[i].nr, t);
 }
 
 static void add_spent(struct diff *d, const char *name, enum hv_span_kind kind)
@@ -97,7 +146,7 @@ static void add_spent(struct diff *d, const char *name, enum hv_span_kind kind)
 	p->count[1] = b->count;
 	p->hist[0] = a;
 	p->hist[1] = b;
-	finish_pair(d, p);
+	finish_pair(d, p, kind, 0);
 }
 
 static uint64_t distance(const struct pair *p)
@@ -119,9 +168,20 @@ static int by_distance(const void *pa, const void *pb)
 	return da != db ? (da < db ? 1 : -1) : (a->nr > b->nr) - (a->nr < b->nr);
 }
 
+static double level(const struct diff *d)
+{
+	return ERROR_CHANCE / d->tests;
+}
+
 static bool is_significant(const struct diff *d, const struct pair *p)
 {
-	return !isnan(p->p) && p->p < ERROR_CHANCE / d->tests;
+	return !isnan(p->p) && p->p < level(d);
+}
+
+/* So few that even the clearest difference could be chance. */
+static bool is_too_few(const struct diff *d, const struct pair *p)
+{
+	return isnan(p->p) || series_least_chance(p->hist[0]->count, p->hist[1]->count) >= level(d);
 }
 
 static double mean_us(const struct hist *h)
@@ -134,13 +194,11 @@ static const char *verdict(const struct diff *d, const struct pair *p)
 {
 	if (!p->count[0] || !p->count[1])
 		return p->count[0] ? "only in A" : "only in B";
-	if (isnan(p->p))
+	if (is_too_few(d, p))
 		return "too few";
 	if (!is_significant(d, p))
 		return "same";
-	return hist_percentile(p->hist[0], 0.5) < hist_percentile(p->hist[1], 0.5) ||
-	       (hist_percentile(p->hist[0], 0.5) == hist_percentile(p->hist[1], 0.5) &&
-		hist_mean(p->hist[0]) < hist_mean(p->hist[1])) ? "B slower" : "B faster";
+	return p->longer < 0 ? "B slower" : "B faster";
 }
 
 static void print_ratio(double a, double b)
@@ -192,8 +250,9 @@ static void print_text(const struct diff *d)
 		}
 		print_pair(d, p);
 	}
-	printf("\n\"B slower\", \"B faster\": the durations differ (Mann-Whitney U test; chance of any false one among\n"
-	       "the %zu rows %g). \"all\": how much more time it took in B than in A.\n", d->tests, ERROR_CHANCE);
+	printf("\n\"B slower\", \"B faster\": most of the durations are, by more than they vary within each recording (Mann-Whitney U\n"
+	       "test; chance of any false one among the %zu rows %g). Two runs of the same may differ as well: compare two of\n"
+	       "A first. \"all\": how much more time it took in B than in A.\n", d->tests, ERROR_CHANCE);
 }
 
 static void json_side(struct hv_json *j, const char *key, const struct side *s)
@@ -239,7 +298,7 @@ static void print_json(const struct diff *d)
 
 static int read_side(struct side *s, const char *path, const struct hv_select *select)
 {
-	s->r = recording_read(path, select, NULL);
+	s->r = recording_read_spans(path, select, on_span, s);
 	if (!s->r)
 		return -1;
 	for (size_t i = 0; i < s->r->stats->nr_vcpus; i++)
@@ -254,8 +313,8 @@ static int diff(const char *a, const char *b, const struct hv_select *select, bo
 	int ret = read_side(&d.side[0], a, select) || read_side(&d.side[1], b, select);
 
 	if (!ret) {
-		add_tables(&d, "exits", hv_exit_name, &d.side[0].sums.exits, &d.side[1].sums.exits);
-		add_tables(&d, "hypercalls", hv_hcall_name, &d.side[0].sums.hcalls, &d.side[1].sums.hcalls);
+		add_tables(&d, HV_SPAN_EXIT, &d.side[0].sums.exits, &d.side[1].sums.exits);
+		add_tables(&d, HV_SPAN_HCALL, &d.side[0].sums.hcalls, &d.side[1].sums.hcalls);
 		add_spent(&d, "in the guest", HV_SPAN_GUEST);
 		add_spent(&d, "in real mode", HV_SPAN_REAL);
 		add_spent(&d, "in the module", HV_SPAN_MODULE);
@@ -271,6 +330,10 @@ static int diff(const char *a, const char *b, const struct hv_select *select, bo
 			print_text(&d);
 	}
 	for (int s = 0; s < 2; s++) {
+		for (size_t i = 0; i < d.side[s].nr_durations; i++) {
+			series_free(&d.side[s].durations[i]->series);
+			free(d.side[s].durations[i]);
+		}
 		hv_sums_free(&d.side[s].sums);
 		if (d.side[s].r)
 			recording_free(d.side[s].r);
@@ -314,8 +377,8 @@ const struct command cmd_diff = {
 	.help = "[--json] [SELECTION] A B\n\n"
 		"Compares two runs, or one run under two backends: per exit, hypercall and kind of time the\n"
 		"counts, mean and median durations, their ratios, the difference of the time that it took\n"
-		"in all, and whether the durations differ by more than chance (Mann-Whitney U test, which\n"
-		"assumes nothing about how durations are spread).\n\n"
+		"in all, and whether the durations differ by more than they vary within each recording\n"
+		"(Mann-Whitney U test, which assumes nothing about how durations are spread).\n\n"
 		SELECT_HELP
 		"  --json          for programs; durations are in nanoseconds\n",
 	.run = run_diff,

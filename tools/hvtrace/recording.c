@@ -56,6 +56,8 @@ static int on_span(const struct hv_vcpu *v, const struct hv_span *span, void *ar
 	struct recording *r = arg;
 	struct pc_row *row;
 
+	if (r->on_span && r->on_span(v, span, r->arg))
+		return -1;
 	if (span->kind != HV_SPAN_EXIT)
 		return 0;
 	row = pc_row(r, v, pc_name(r, span), span->pc);
@@ -106,11 +108,8 @@ static void sort_pcs(struct recording *r)
 	qsort(r->pcs, nr, sizeof(*r->pcs), by_vm_and_time);
 }
 
-struct recording *recording_read(const char *path, const struct hv_select *select, const struct hv_symbols *symbols)
+static struct recording *read_into(struct recording *r, const char *path, const struct hv_select *select)
 {
-	struct recording *r = hv_alloc(sizeof(*r));
-
-	r->symbols = symbols;
 	r->stats = hv_stats_new();
 	r->stats->on_span = on_span;
 	r->stats->arg = r;
@@ -127,6 +126,23 @@ struct recording *recording_read(const char *path, const struct hv_select *selec
 	}
 	recording_free(r);
 	return NULL;
+}
+
+struct recording *recording_read(const char *path, const struct hv_select *select, const struct hv_symbols *symbols)
+{
+	struct recording *r = hv_alloc(sizeof(*r));
+
+	r->symbols = symbols;
+	return read_into(r, path, select);
+}
+
+struct recording *recording_read_spans(const char *path, const struct hv_select *select, hv_span_fn fn, void *arg)
+{
+	struct recording *r = hv_alloc(sizeof(*r));
+
+	r->on_span = fn;
+	r->arg = arg;
+	return read_into(r, path, select);
 }
 
 void recording_free(struct recording *r)

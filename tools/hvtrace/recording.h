@@ -24,10 +24,14 @@ struct recording {
 	const struct hv_symbols *symbols;
 	struct pc_row **pcs;	/* an open hash table while reading, then nr_pcs rows by VM and time */
 	size_t nr_pcs;
+	hv_span_fn on_span;	/* if set: told of every span as well */
+	void *arg;
 };
 
 /* NULL after an error message. symbols: may be NULL, has to outlive the recording. */
 struct recording *recording_read(const char *path, const struct hv_select *select, const struct hv_symbols *symbols);
+/* The same, and calls fn for each span. */
+struct recording *recording_read_spans(const char *path, const struct hv_select *select, hv_span_fn fn, void *arg);
 void recording_free(struct recording *r);
 
 #endif
