@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "check.h"
 #include "tool.h"
@@ -107,12 +108,18 @@ static void test_wrong_arguments(void **state)
 
 static void test_unreadable_files(void **state)
 {
+	char fifo[128];
+
 	(void)state;
 	refused("report", "hvtrace.data");
 	refused("report -i /nonexistent/file", "No such file");
 	refused("report -i /", "not a regular file");
 	refused("report -i /dev/null", "not a regular file");
 	refused("report -i /proc/self/exe", "not a perf.data file");
+	snprintf(fifo, sizeof(fifo), "%s/.fifo", tool_dir);
+	assert_int_equal(mkfifo(fifo, 0600), 0);
+	refused("report -i .fifo", "not a regular file");	/* at once: nobody writes to it */
+	unlink(fifo);
 }
 
 /* Wherever this runs, at least one of these is not to be had: the events, the right, the command. */

@@ -343,6 +343,11 @@ static void test_timeline(void **state)
 	shows("timeline -i line --svg", ">&#60;vmm&#62; 77 vCPU 0</text>");
 	assert_int_equal(run("timeline -i line --svg | python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.stdin)'"), 0);
 	assert_int_equal(run("timeline -i line --width 5"), 1);
+	gen_start(&g, false, true);
+	for (int i = 0; i < 1025; i++)
+		gen_hcalls(&g, i, 8, 1);
+	tool_save(&g, "line");
+	shows("timeline -i line --svg", "hvtrace: more than 1024 vCPUs: the picture shows the first");
 }
 
 /* All commands on a recording of the batch event, of either endianness. */

@@ -169,6 +169,28 @@ static void test_switches(void **state)
 	recording_free(r);
 }
 
+/* A process' last name, of many processes. */
+static void test_names(void **state)
+{
+	struct recording *r;
+	struct gen g;
+
+	(void)state;
+	gen_start(&g, false, true);
+	for (int i = 0; i < 3000; i++)
+		gen_comm(&g, 100 + i, i % 2 ? "odd" : "even");
+	gen_comm(&g, 200, "last");
+	gen_comm(&g, 200 + HV_COMM_CHAINS, "other");
+	r = read_gen(&g);
+	assert_non_null(r);
+	assert_string_equal(hv_reader_comm(r->reader, 200), "last");
+	assert_string_equal(hv_reader_comm(r->reader, 200 + HV_COMM_CHAINS), "other");
+	assert_string_equal(hv_reader_comm(r->reader, 3099), "odd");
+	assert_null(hv_reader_comm(r->reader, 3100));
+	assert_null(hv_reader_comm(r->reader, -1));
+	recording_free(r);
+}
+
 /* Two CPUs' rings stand one after the other; the vCPU moved from one to the other and back. */
 static void test_rings_are_merged(void **state)
 {
@@ -320,6 +342,7 @@ int main(void)
 		cmocka_unit_test(test_other_endianness),
 		cmocka_unit_test(test_vms_and_vcpus),
 		cmocka_unit_test(test_switches),
+		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_rings_are_merged),
 		cmocka_unit_test(test_losses),
 		cmocka_unit_test(test_many_addresses),

@@ -190,7 +190,7 @@ struct pd_file *pd_open(const char *path)
 	struct stat st;
 
 	f->path = hv_strdup(path);
-	f->in = open(path, O_RDONLY | O_CLOEXEC);
+	f->in = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);	/* not to wait for a FIFO's writer */
 	if (f->in < 0 || fstat(f->in, &st)) {
 		hv_error("%s: cannot open: %s", path, strerror(errno));
 		goto fail;

@@ -143,6 +143,7 @@ static int add_lost(struct hv_reader *rd, const struct pd_record *rec)
 static int add_comm(struct hv_reader *rd, const struct pd_record *rec)
 {
 	struct hv_comm *c;
+	uint32_t *chain;
 
 	if (rec->size < 9)
 		return pd_damaged(rd->file, "a record of a process' name is too short");
@@ -157,6 +158,9 @@ static int add_comm(struct hv_reader *rd, const struct pd_record *rec)
 	memcpy(c->name, rec->body + 8, strnlen(rec->body + 8,
 		rec->size - 8 < sizeof(c->name) - 1 ? rec->size - 8 : sizeof(c->name) - 1));
 	hv_printable(c->name);
+	chain = &rd->comm_chains[(uint32_t)c->pid % HV_COMM_CHAINS];
+	c->older = *chain;
+	*chain = rd->nr_comms;
 	return 0;
 }
 
@@ -327,9 +331,13 @@ void hv_reader_close(struct hv_reader *rd)
 
 const char *hv_reader_comm(const struct hv_reader *rd, int32_t pid)
 {
-	for (size_t i = rd->nr_comms; i--; )
-		if (rd->comms[i].pid == pid)
-			return rd->comms[i].name;
+	const struct hv_comm *c;
+
+	for (uint32_t i = rd->comm_chains[(uint32_t)pid % HV_COMM_CHAINS]; i; i = c->older) {
+		c = &rd->comms[i - 1];
+		if (c->pid == pid)
+			return c->name;
+	}
 	return NULL;
 }
 

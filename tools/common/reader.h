@@ -12,7 +12,9 @@
 struct hv_comm {
 	int32_t pid;
 	char name[16];
+	uint32_t older;		/* in its chain: its index + 1, 0: none */
 };
+#define HV_COMM_CHAINS 1024
 
 /* Which records to read; what is negative or (pid) 0 does not matter. */
 struct hv_select {
@@ -31,6 +33,7 @@ struct hv_reader {
 	bool by_time;		/* in order of time over all vCPUs, not only for each */
 	struct hv_comm *comms;	/* in order of appearance; the last one of a process is its name */
 	size_t nr_comms;
+	uint32_t comm_chains[HV_COMM_CHAINS];	/* by pid, newest first */
 	struct hv_order *order;
 	hv_order_fn fn;
 	void *arg;

@@ -43,6 +43,7 @@ struct timeline {
 	uint64_t bin_ns, bins;	/* bins: how many are in use */
 	struct lane **lanes;
 	size_t nr_lanes;
+	bool has_more;
 };
 
 static struct lane *lane_of(struct timeline *t, const struct hv_vcpu *v)
@@ -50,8 +51,10 @@ static struct lane *lane_of(struct timeline *t, const struct hv_vcpu *v)
 	for (size_t i = 0; i < t->nr_lanes; i++)
 		if (t->lanes[i]->v == v)
 			return t->lanes[i];
-	if (t->nr_lanes == MAX_LANES)
+	if (t->nr_lanes == MAX_LANES) {
+		t->has_more = true;
 		return NULL;
+	}
 	t->lanes = hv_grow(t->lanes, t->nr_lanes + 1, sizeof(*t->lanes));
 	t->lanes[t->nr_lanes] = hv_alloc(sizeof(struct lane));
 	t->lanes[t->nr_lanes]->v = v;
@@ -239,6 +242,8 @@ static int timeline(struct timeline *t)
 	ret = hv_reader_run(t->reader, on_item, t);
 	if (!ret) {
 		hv_reader_warn(t->reader);
+		if (t->has_more)
+			hv_warn("more than %d vCPUs: the picture shows the first", MAX_LANES);
 		if (hv_reader_lost(t->reader))
 			hv_warn("LOST: %" PRIu64 " events: the picture has holes", hv_reader_lost(t->reader));
 		if (t->svg)
