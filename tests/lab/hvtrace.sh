@@ -3,7 +3,7 @@
 # timeout: 300
 # Record and report, there and back: as many as the guest made, as many as the
 # trace has; recordings that end in every way there is; hvtop on a live guest.
-# shellcheck disable=SC1091,SC2016,SC2154
+# shellcheck disable=SC1091,SC2016,SC2154,SC3045
 . /usr/lib/kvm-hv/tests/lib.inc
 
 n=1000
@@ -149,6 +149,18 @@ head -c 5000 t.data >short.data
 hvtrace report -i short.data >report.txt 2>err
 check "a truncated recording is refused with one line" \
 	test $? = 1 -a ! -s report.txt -a "$(wc -l <err)" = 1
+
+# Somebody who may trace, but have 4 MB of locked memory.
+echo 2 >/proc/sys/kernel/perf_event_paranoid
+chmod a+rx /sys/kernel/tracing /sys/kernel/tracing/events
+mkdir -m 777 limited
+(ulimit -l 4096; setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps +perfmon,+dac_override \
+	--ambient-caps +perfmon,+dac_override hvtrace record -o limited/t.data -m 64M -e raw_syscalls:sys_enter -- \
+	dd if=/dev/zero of=/dev/null bs=1 count=20000) 2>err
+ok $? "rings that the kernel does not give: smaller ones"
+check "... of which the user is told" grep -q '^hvtrace: rings of 4096 KB per CPU' err
+check "... and nothing is lost" grep -q ' MB, 0 lost$' err
+diag err
 
 # A recorder that gets no turn loses events, and knows how many: 2 x 200,000 system
 # calls of dd and a few hundred around them are either there or counted as lost.

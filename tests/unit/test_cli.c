@@ -87,6 +87,7 @@ static void test_wrong_arguments(void **state)
 	refused("record -d", "-d");
 	refused("record -m 3M", "-m 3M");
 	refused("record -m 1", "-m 1");
+	refused("record -m 4G", "-m 4G");
 	refused("record --exits", "--exits needs");
 	refused("record --exits SYSCAL", "SYSCAL");
 	refused("record --hcalls H_NOBODY", "H_NOBODY");

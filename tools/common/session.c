@@ -132,20 +132,16 @@ static int open_events(struct hv_session *s, const struct hv_tracepoints *t)
 	return hv_error("the kernel refuses to record %s:%s: %s", t->tp[0].system, t->tp[0].name, strerror(err));
 }
 
-static int map_rings(struct hv_session *s, size_t ring)
+/* *too_large: smaller ones may do; no error message then. */
+static int map_rings(struct hv_session *s, size_t ring, bool *too_large)
 {
 	size_t least = ring < MIN_RING_BYTES ? ring : MIN_RING_BYTES;
-	int err = 0;
 
-	for (; ring >= least; ring /= 2) {
-		s->ring_bytes = ring;
-		if (!perf_evlist__mmap(s->evlist, ring / sysconf(_SC_PAGESIZE)))
-			return 0;
-		err = errno;
-		if (err != EPERM && err != ENOMEM)
-			break;
-	}
-	return hv_error("cannot map the trace rings: %s", strerror(err));
+	s->ring_bytes = ring;
+	if (!perf_evlist__mmap(s->evlist, ring / sysconf(_SC_PAGESIZE)))
+		return 0;
+	*too_large = (errno == EPERM || errno == ENOMEM) && ring / 2 >= least;
+	return *too_large ? -1 : hv_error("cannot map the trace rings: %s", strerror(errno));
 }
 
 static int apply_filters(struct hv_session *s, const struct hv_tracepoints *t)
@@ -199,38 +195,56 @@ static void add_events(struct hv_session *s, const struct hv_tracepoints *t,
 	}
 }
 
-struct hv_session *hv_session_open(const struct hv_tracepoints *t, const struct hv_target *target)
+/* The events ask to wake us when a ring is filled by a part: smaller rings need other events. */
+static struct hv_session *open_with(const struct hv_tracepoints *t, const struct hv_target *target,
+				    struct perf_cpu_map *cpus, struct perf_thread_map *threads, size_t ring, bool *too_large)
 {
-	struct perf_thread_map *threads = threads_of(target->pid);
-	struct perf_cpu_map *cpus;
-	struct hv_session *s;
-	size_t ring;
-	int failed;
+	struct hv_session *s = hv_alloc(sizeof(*s));
 
-	if (!threads)
-		return NULL;
-	raise_open_files();
-	libperf_init(no_libperf_messages);
-	s = hv_alloc(sizeof(*s));
 	s->evlist = perf_evlist__new();
-	cpus = perf_cpu_map__new_online_cpus();
-	if (!s->evlist || !cpus) {
+	if (!s->evlist) {
 		hv_error("out of memory");
 		exit(1);
 	}
 	s->nr_cpus = perf_cpu_map__nr(cpus);
 	s->nr_threads = perf_thread_map__nr(threads);
-	ring = target->ring_bytes ? target->ring_bytes : ring_size(s->nr_cpus);
 	add_events(s, t, target, ring);
 	perf_evlist__set_leader(s->evlist);
 	perf_evlist__set_maps(s->evlist, cpus, threads);
-	perf_cpu_map__put(cpus);
-	perf_thread_map__put(threads);
-	failed = open_events(s, t) || apply_filters(s, t) || map_rings(s, ring) || read_ids(s);
-	if (!failed)
+	if (!open_events(s, t) && !apply_filters(s, t) && !map_rings(s, ring, too_large) && !read_ids(s))
 		return s;
 	hv_session_close(s);
 	return NULL;
+}
+
+struct hv_session *hv_session_open(const struct hv_tracepoints *t, const struct hv_target *target)
+{
+	struct perf_thread_map *threads = threads_of(target->pid);
+	struct perf_cpu_map *cpus;
+	struct hv_session *s;
+	bool too_large;
+	size_t ring;
+
+	if (!threads)
+		return NULL;
+	raise_open_files();
+	libperf_init(no_libperf_messages);
+	cpus = perf_cpu_map__new_online_cpus();
+	if (!cpus) {
+		hv_error("out of memory");
+		exit(1);
+	}
+	ring = target->ring_bytes ? target->ring_bytes : ring_size(perf_cpu_map__nr(cpus));
+	do {
+		too_large = false;
+		s = open_with(t, target, cpus, threads, ring, &too_large);
+		ring /= 2;
+	} while (too_large);
+	if (s && s->ring_bytes < target->ring_bytes)
+		hv_warn("rings of %zu KB per CPU: the kernel gives no larger ones (memory, or ulimit -l)", s->ring_bytes >> 10);
+	perf_cpu_map__put(cpus);
+	perf_thread_map__put(threads);
+	return s;
 }
 
 void hv_session_close(struct hv_session *s)

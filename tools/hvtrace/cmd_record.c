@@ -40,8 +40,8 @@ struct record {
 	int dev;
 	uint64_t samples, last_time;
 	struct timespec start;
-	double flushed;		/* seconds after start that the file last had all that was recorded */
-	double shown;		/* the same of the progress line */
+	double flush_at;	/* seconds after start that the file is to have all that was recorded */
+	double shown;		/* and that the progress line was last written */
 	uint64_t shown_samples;
 	uint64_t *lost;		/* by CPU, as the rings told */
 	int nr_lost;
@@ -175,9 +175,9 @@ static int flush_now_and_then(struct record *r)
 {
 	double now = elapsed(r);
 
-	if (now < r->flushed + FLUSH_SECONDS)
+	if (now < r->flush_at)
 		return 0;
-	r->flushed = now;
+	r->flush_at = now + FLUSH_SECONDS;
 	return pd_flush(r->out);
 }
 
@@ -335,7 +335,8 @@ static int record(struct record *r)
 
 enum { OPT_EXITS = OPT_OWN, OPT_HCALLS };
 
-#define MAX_RING_BYTES (1ull << 34)
+/* libperf computes with 32 bits: from 4 GB on there would be no room for a single event. */
+#define MAX_RING_BYTES (1ull << 30)
 
 /* 4096, 512K, 16M, 1G */
 static int parse_size(const char *text, size_t *bytes)
@@ -354,7 +355,7 @@ static int parse_size(const char *text, size_t *bytes)
 		end++;
 	}
 	if (errno || *end || text[0] == '-' || v < (unsigned long)page || v > MAX_RING_BYTES || v & (v - 1))
-		return hv_error("record: -m %s: needs a power of two from %ldK to 16G", text, page >> 10);
+		return hv_error("record: -m %s: needs a power of two from %ldK to 1G", text, page >> 10);
 	*bytes = v;
 	return 0;
 }
