@@ -412,6 +412,23 @@ static int take_option(struct record *r, int opt)
 	return 0;
 }
 
+static void print_names(const char *heading, const struct hv_name *names, size_t nr)
+{
+	int at = printf("\n%s:", heading);
+
+	for (size_t i = 0; i < nr; i++)
+		at = print_word(at, names[i].name);
+	puts("");
+}
+
+static int record_help(void)
+{
+	print_help(&cmd_record);
+	print_names("Exits", hv_exit_names, hv_nr_exit_names);
+	print_names("Hypercalls", hv_hcall_names, hv_nr_hcall_names);
+	return 0;
+}
+
 static int run_record(int argc, char *argv[])
 {
 	static const struct option options[] = {
@@ -431,7 +448,7 @@ static int run_record(int argc, char *argv[])
 			return 1;
 		if (taken)
 			continue;
-		return opt == 'h' ? print_help(&cmd_record) : bad_option(&cmd_record, argv, opt);
+		return opt == 'h' ? record_help() : bad_option(&cmd_record, argv, opt);
 	}
 	if (r.all && r.pid) {
 		hv_error("record: -a and -p exclude each other");

@@ -147,13 +147,8 @@ static int script_help(void)
 
 	print_help(&cmd_script);
 	at = printf("\nFields:");
-	for (int i = 0; i < MAX_SHOWN; i++) {
-		const char *name = i < NR_SHOWS ? show_names[i] : hv_field_names[i - NR_SHOWS];
-
-		if (at + strlen(name) > 90)
-			at = printf("\n ");
-		at += printf(" %s", name);
-	}
+	for (int i = 0; i < MAX_SHOWN; i++)
+		at = print_word(at, i < NR_SHOWS ? show_names[i] : hv_field_names[i - NR_SHOWS]);
 	puts("");
 	return 0;
 }

@@ -33,7 +33,7 @@ int parse_names(const char *option, const char *list, const struct hv_name *name
 		if (n->count == MAX_FILTER_NUMBERS)
 			ret = hv_error("record: %s: more than %d of them", option, MAX_FILTER_NUMBERS);
 		else if (parse_name(text, names, nr_names, &n->nr[n->count]))
-			ret = hv_error("record: %s: %s is neither a name that is known (man hvtrace) nor a number",
+			ret = hv_error("record: %s: %s is neither a name that is known (hvtrace record --help) nor a number",
 				       option, text);
 		else
 			n->count++;

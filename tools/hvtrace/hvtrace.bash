@@ -1,6 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0
 # bash completion for hvtrace
 
+# The words of a list in what a command's help says, from the line "NAME:" to the next empty one.
+_hvtrace_words() {
+	hvtrace "$1" --help 2>/dev/null | sed -n "/^$2:/,/^\$/s/^$2:\|^ //p"
+}
+
+# The last of a number of words with commas between.
+_hvtrace_list() {
+	local before=
+	[ "${cur%,*}" = "$cur" ] || before=${cur%,*},
+	mapfile -t COMPREPLY < <(compgen -P "$before" -W "$1" -- "${cur##*,}")
+}
+
 _hvtrace() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} words events i
 	local select='--pid --lpid --vcpu --time --help'
@@ -22,7 +34,7 @@ _hvtrace() {
 		;;
 	-e)
 		events=$(cd /sys/kernel/tracing/events/kvm_hv 2>/dev/null && printf '%s ' */)
-		mapfile -t COMPREPLY < <(compgen -W "${events//\//}" -- "$cur")
+		_hvtrace_list "${events//\//}"
 		return
 		;;
 	-p | --pid)
@@ -35,8 +47,18 @@ _hvtrace() {
 		return
 		;;
 	--fields)
-		words=$(hvtrace script --help 2>/dev/null | sed -n '/^Fields:/,$p' | sed 's/^Fields://')
-		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+		_hvtrace_list "$(_hvtrace_words script Fields)"
+		return
+		;;
+	--exits)
+		_hvtrace_list "$(_hvtrace_words record Exits)"
+		return
+		;;
+	--hcalls)
+		_hvtrace_list "$(_hvtrace_words record Hypercalls)"
+		return
+		;;
+	-d | -m | --lpid | --vcpu | --time | --width)	# a number that only the user knows
 		return
 		;;
 	esac

@@ -79,6 +79,13 @@ int unexpected(const struct command *c, const char *argument)
 	return 1;
 }
 
+int print_word(int at, const char *word)
+{
+	if (at + strlen(word) > 90)
+		at = printf("\n ");
+	return at + printf(" %s", word);
+}
+
 int finish_output(void)
 {
 	if (!fflush(stdout) && !ferror(stdout))

@@ -40,6 +40,8 @@ int parse_number(const struct command *c, const char *option, const char *value,
 		 long long *result);
 /* For what stands behind the options where nothing may: the exit status. */
 int unexpected(const struct command *c, const char *argument);
+/* For help: a list of words, broken into lines. at: the column that the line has come to, which is returned. */
+int print_word(int at, const char *word);
 /* At the end: 1 after an error message if what was printed could not be written. */
 int finish_output(void);
 
