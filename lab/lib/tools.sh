@@ -31,6 +31,7 @@ cmd_trace() {
 	record)
 		shift
 		case " $* " in
+		" --help " | " -h ") ensure_lab; exec "$build/native/tools/hvtrace/hvtrace" record --help ;;
 		*" -- "*) cmd_exec --get "$(recording_name "$@")" -- hvtrace record "$@" ;;
 		*) usage_error "trace record needs -- CMD: a lab host lives as long as its command" ;;
 		esac ;;
