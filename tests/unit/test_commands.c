@@ -124,6 +124,8 @@ static void test_report_losses(void **state)
 				"  CPU 3: 42\n");
 	shows("report -i lost --json", "\"lost\":42,\n \"lost_by_cpu\":{\n  \"3\":42}");
 	shows("report -i lost --csv", "hvtrace: LOST: 42 events.");
+	shows("export -i lost --to csv -o lost.csv; grep lost lost.csv", ",3,,,,lost 42,,,");
+	shows("--version; python3 -c 'import csv; print(len({len(row) for row in csv.reader(open(\"lost.csv\"))}), \"width\")'", "1 width");
 }
 
 static void test_script(void **state)

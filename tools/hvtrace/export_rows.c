@@ -30,19 +30,20 @@ static int csv_record(struct export *x, const struct hv_item *item)
 {
 	const struct hv_record *r = &item->r;
 	const char *comm = hv_reader_comm(x->reader, r->pid);
-	char text[HV_LINE_MAX];
+	char text[HV_LINE_MAX] = "";
 
 	if (item->lost) {
-		fprintf(x->out, "%" PRIu64 ",%d,,,,lost %" PRIu64 "\n", r->when, r->cpu, item->lost);
-		return 0;
+		fprintf(x->out, "%" PRIu64 ",%d,,,,lost %" PRIu64, r->when, r->cpu, item->lost);
+	} else {
+		fprintf(x->out, "%" PRIu64 ",%d,%d,%d,", r->when, r->cpu, r->pid, r->tid);
+		hv_csv_text(x->out, comm ? comm : "");
+		fprintf(x->out, ",%s", hv_event_names[r->event]);
 	}
-	fprintf(x->out, "%" PRIu64 ",%d,%d,%d,", r->when, r->cpu, r->pid, r->tid);
-	hv_csv_text(x->out, comm ? comm : "");
-	fprintf(x->out, ",%s", hv_event_names[r->event]);
 	for (int f = 0; f < HV_NR_FIELDS; f++) {
 		if (!is_used(x->reader->decoder, f))
 			continue;
-		hv_format_field(text, sizeof(text), r, f);
+		if (!item->lost)
+			hv_format_field(text, sizeof(text), r, f);
 		fputc(',', x->out);
 		hv_csv_text(x->out, text);
 	}
