@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Recordings to start from: both endiannesses; our backend's events, the kernel's own, and the batch event; and unfinished ones. */
+/* Recordings to start from: both endiannesses; our backend's events, the kernel's own, the batch event; unfinished ones. */
 #ifndef FUZZ_SEEDS_H
 #define FUZZ_SEEDS_H
 

@@ -96,7 +96,8 @@ static int flagged(double stays, double factor)
 
 /*
  * 300 times two of the same, at a chance of 1 % each: 3 are to be expected, more than 12 hardly ever. (Without regard to
- * the order they come in it is 185 of 300 where 20 are alike.) Where parts are hardly longer than what is alike, it is some more.
+ * the order they come in it is 185 of 300 where 20 are alike.) Where parts are hardly longer than what is alike, it
+ * is some more.
  */
 static void test_two_of_the_same(void **state)
 {

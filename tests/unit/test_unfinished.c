@@ -157,7 +157,7 @@ static void test_cut_anywhere(void **state)
 	}
 }
 
-/* Blocks of the file that were never written: what is before them is there, but for the record that they begin in or after. */
+/* Blocks of the file that were never written: what is before them is there, but for the record they begin in or after. */
 static void test_zeros_anywhere(void **state)
 {
 	struct ends e;

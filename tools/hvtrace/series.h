@@ -26,8 +26,8 @@ void series_free(struct series *s);
 /*
  * The chance that two series of the same kind differ as much as these: a two-sided Mann-Whitney U test on the
  * histograms' buckets, ties and all, with the larger of two variances: that of durations that have nothing to do with
- * each other, and that of the parts' mean ranks (Obuchowski, Biometrics 53 (1997), 567-578: clustered data), which is Student's t
- * with Satterthwaite's degrees of freedom. *longer: a's durations are the longer ones (> 0) in pairs of an a and a b, less
+ * each other, and that of the parts' mean ranks (Obuchowski, Biometrics 53 (1997), 567-578: clustered data), which is
+ * Student's t with Satterthwaite's degrees of freedom. *longer: a's durations are the longer ones (> 0) in pairs of an a and a b, less
  * one half. NAN: fewer than SERIES_LEAST in either.
  */
 double series_same(const struct series *a, const struct series *b, double *longer);
