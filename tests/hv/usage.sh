@@ -62,18 +62,9 @@ for command in exec guest bench paper test demo top; do
 		completion "$(dirname "$HV")" "$HV" $command >offered
 	ok "$command: completion offers what --help tells" sh -c 'for o in $(cat options); do grep -qx -e "$o" offered || exit 1; done'
 done
-hv bench --help
-ok "bench --help: status 0" status_is 0
-ok "bench --help: on stdout" grep -q -- --suite out
-hv exec --help
-ok "exec --help: status 0" status_is 0
-ok "exec --help: on stdout" grep -q -- --machine out
 hv trace record --help
 ok "trace record --help: status 0" status_is 0
 ok "trace record --help: hvtrace's own" grep -q '^usage: hvtrace record' out
-hv guest --help
-ok "guest --help: status 0" status_is 0
-ok "guest --help: on stdout" grep -q -- --firmware out
 hv --help
 ok "--help: status 0" status_is 0
 finish
