@@ -7,7 +7,7 @@ cross=powerpc64le-linux-gnu
 
 host_packages="qemu-system-ppc qemu-system-data gcc libc6-dev gcc-$gccver-$cross gcc-$cross
 	libc6-dev-ppc64el-cross binutils-$cross meson ninja-build pkgconf make flex bison bc
-	cpio e2fsprogs squashfs-tools kmod xz-utils libcmocka-dev libtraceevent-dev libncurses-dev
+	cpio fakeroot e2fsprogs squashfs-tools kmod xz-utils libcmocka-dev libtraceevent-dev libncurses-dev
 	libelf-dev zlib1g-dev libjansson-dev sparse shellcheck"
 
 # Names of those that are not there yet, or too old.
