@@ -8,13 +8,12 @@
 release=$(. /etc/os-release && echo "${VERSION_CODENAME:-$ID}")
 apt=$cache/$release/apt
 debs=$cache/$release/debs
-mkdir -p "$apt" "$debs" 2>/dev/null || die "$cache: can't write there (XDG_CACHE_HOME?)"
 
 # Where kernel and emulator come from, and which compiler built that kernel.
 case $release in
 bookworm) newer=bookworm-backports gccver=12 ;;
 trixie) newer=trixie gccver=14 ;;
-*) die "the lab is built from Debian 12 or 13's archive; this machine runs $release" ;;
+*) newer='' gccver='' ;;	# check_machine says so
 esac
 
 # signed_by URI -> the keyring that the machine's entry for this archive names
@@ -50,8 +49,9 @@ write_sources() {
 	done >"$apt/etc/sources.list"
 }
 
-# Two configurations share the lists: "lab" thinks of an empty ppc64el machine,
-# "host" of this one.
+# Two configurations share the lists: "lab" thinks of an empty ppc64el machine and
+# keeps what it downloads; "host" thinks of this one. Root may use that: it writes
+# nothing here, where this user's next apt-get could not open root's files.
 write_apt_conf() {
 	mkdir -p "$apt/etc/none" "$apt/etc/preferences.d" "$apt/state/lists/partial" \
 		"$debs/partial" "$apt/none/partial" "$apt/cache"
@@ -63,18 +63,14 @@ write_apt_conf() {
 	#clear APT::Update::Post-Invoke-Success;
 	Dir::State "$apt/state";
 	Dir::State::status "/var/lib/dpkg/status";
+	Dir::State::extended_states "/var/lib/apt/extended_states";
 	Dir::Etc::sourcelist "$apt/etc/sources.list";
 	Dir::Etc::sourceparts "$apt/etc/none";
 	Dir::Etc::preferences "$apt/etc/preferences";
 	Dir::Etc::preferencesparts "$apt/etc/none";
-	Dir::Cache "$apt/cache";
-	Dir::Cache::archives "$debs/";
-	Dir::Cache::pkgcache "pkgcache.bin";
-	Dir::Cache::srcpkgcache "srcpkgcache.bin";
 	APT::Architectures { "amd64"; "ppc64el"; };
 	APT::Install-Recommends "false";
 	APT::Sandbox::User "root";
-	APT::Keep-Downloaded-Packages "true";
 	Acquire::Languages "none";
 	Acquire::Retries "3";
 	Debug::NoLocking "false";
@@ -83,8 +79,14 @@ write_apt_conf() {
 	#include "$apt/host.conf";
 	#clear APT::Architectures;
 	Dir::State::status "$apt/empty-status";
+	Dir::State::extended_states "$apt/state/extended_states";
+	Dir::Cache "$apt/cache";
+	Dir::Cache::archives "$debs/";
+	Dir::Cache::pkgcache "pkgcache.bin";
+	Dir::Cache::srcpkgcache "srcpkgcache.bin";
 	APT::Architecture "ppc64el";
 	APT::Architectures { "ppc64el"; "amd64"; };
+	APT::Keep-Downloaded-Packages "true";
 	EOF
 	cat >"$apt/etc/preferences" <<-EOF
 	Package: src:linux src:linux-signed-amd64 src:qemu
@@ -105,15 +107,15 @@ fetch_lists() {
 	for l in "$release/main amd64" "$release/main ppc64el" "$newer/main amd64" "$newer/main ppc64el"; do
 		f=$(LC_ALL=C apt-get -c "$apt/lab.conf" indextargets --format '$(FILENAME)' \
 			"Release: ${l%%/*}" "Architecture: ${l##* }" 'Identifier: Packages' | head -n 1)
-		found=no
-		for g in "$f" "${f%.*}" "$f".*; do [ ! -s "$g" ] || found=yes; done
-		[ $found = yes ] || { echo "no package list of $l could be fetched"; return 1; }
+		found=''
+		for g in "$f" "${f%.*}" "$f".*; do [ -z "$f" ] || [ ! -s "$g" ] || found=yes; done
+		[ -n "$found" ] || { echo "no package list of $l could be fetched: is the network there, are the sources in /etc/apt right?"; return 1; }
 	done
 	touch "$apt/updated"
 }
 
-update_lists() { # [again]
-	[ -z "$1" ] && [ -e "$apt/updated" ] && return
+update_lists() {
+	[ -e "$apt/updated" ] && return
 	run "reading the archive's package lists" "20 s" fetch_lists
 }
 

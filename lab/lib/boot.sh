@@ -137,8 +137,13 @@ cmd_exec() {
 	boot
 }
 
+need_terminal() {
+	[ -t 0 ] || usage_error "stdin is not a terminal; in a script use $1 -- CMD"
+}
+
 cmd_shell() {
 	parse_lab_options --timeout 86400 "$@"
+	need_terminal "./hv exec"
 	[ "$lab_cmd_words" -gt 0 ] || { lab_cmd_words=1 lab_cmd="/bin/bash "; }
 	boot -i
 }

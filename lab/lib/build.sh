@@ -209,6 +209,7 @@ that by themselves; this one boots nothing." ;;
 }
 
 ensure_lab() {
+	check_machine
 	with_lock "$cache/lock" ensure_parts
 	ensure_parts	# again, for the paths
 	ensure_build

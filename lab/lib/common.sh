@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # What every room of hv uses: paths, messages, locks, steps with progress.
 
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/kvm-hv
+cache=$(realpath -m "${XDG_CACHE_HOME:-${HOME-}/.cache}/kvm-hv")
 build=$root/build
 
 die() {

@@ -85,8 +85,8 @@ fetch_or_update() {
 ensure_debs() {
 	lock_file=$cache/$release/packages-$(echo "$flavour $flavour_4k $root_packages $guest_packages $sysroot_packages $package_packages $older_packages" | key)
 	[ -e "$lock_file" ] && return
-	update_lists ""
-	run "downloading the lab's packages, 430 MB" "1-5 min" fetch_or_update
+	update_lists
+	run "downloading the lab's packages, 460 MB" "1-5 min" fetch_or_update
 }
 
 # unpack GROUP DIR: every file of a group, over the symlinks of a merged /usr

@@ -83,6 +83,7 @@ cmd_guest() {
 		eval "set -- \"\$@\" --timeout $limit -- lab-guest --timeout $limit $guest_args -- $guest_cmd"
 		cmd_exec "$@"
 	else
+		need_terminal "./hv guest"
 		say "booting the host, $guest_machine (usually 10-20 s); then you see the guest boot (30-60 s)"
 		eval "set -- \"\$@\" --timeout ${guest_limit:-86400} -- lab-guest $guest_args"
 		cmd_shell "$@"

@@ -26,9 +26,29 @@ missing_packages() {
 }
 
 install_packages() {
-	# shellcheck disable=SC2086
 	$as_root env LC_ALL=C DEBIAN_FRONTEND=noninteractive \
 		apt-get -c "$apt/host.conf" -q -y -o DPkg::Lock::Timeout=600 install "$@"
+}
+
+# The lists may be older than the archive, or than this machine's sources: read them again once.
+install_or_update() {
+	install_packages "$@" || { fetch_lists && install_packages "$@"; }
+}
+
+# What nothing here can put right is said before anything is done.
+check_machine() {
+	[ -n "${XDG_CACHE_HOME:-${HOME-}}" ] || die "neither HOME nor XDG_CACHE_HOME is set: where may downloads be kept?"
+	[ -n "$newer" ] || die "the lab is built from Debian 12 or 13's archive; this machine runs $release"
+	arch=$(dpkg --print-architecture)
+	[ "$arch" = amd64 ] || die "the lab is built on amd64; this machine is $arch"
+	for d in "$root" "$cache"; do
+		case $d in
+		*[[:space:]:,\'\"]*) die "$d: the kernel's make files and QEMU can't do with a blank, colon, comma or quote in a path" ;;
+		esac
+	done
+	for d in "$apt" "$debs" "$build"; do
+		mkdir -p "$d" 2>/dev/null && [ -w "$d" ] || die "$d: can't write there"
+	done
 }
 
 ensure_host() {
@@ -36,11 +56,11 @@ ensure_host() {
 	[ -n "$miss" ] || return 0
 	as_root=
 	if [ "$(id -u)" -ne 0 ]; then
-		have sudo || die "these packages are missing: ${miss% }; run ./hv once as root, or install sudo"
+		have sudo || die "packages are missing: install sudo, or have root call ./hv build in a clone of its own, once (${miss% })"
 		as_root=sudo
 		sudo -v || die "sudo is needed once, to install: ${miss% }"
 	fi
-	update_lists ""
+	update_lists
 	# shellcheck disable=SC2086
-	run "installing $(echo $miss | wc -w) packages on this machine" "1-2 min" install_packages $miss
+	run "installing $(echo $miss | wc -w) packages on this machine" "1-2 min" install_or_update $miss
 }

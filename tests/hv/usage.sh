@@ -29,6 +29,7 @@ refused 2 "--kernel lab" exec --backend pr -- true
 refused 2 "bsd" exec --kernel bsd -- true
 refused 2 "--frob" guest --frob
 refused 2 "power7" guest --machine power7
+refused 2 "power7" demo --machine power7
 refused 2 "none" guest --backend none
 refused 2 "openbios" guest --firmware openbios
 refused 2 "--mem" guest --mem lots
@@ -37,6 +38,9 @@ refused 2 "--vcpus" guest --vcpus 0
 refused 2 "needs a value" guest --append
 refused 2 "--frob" test --frob
 refused 2 "nosuchtest" test nosuchtest
+refused 2 "./hv exec -- CMD" shell
+refused 2 "./hv exec -- CMD" top
+refused 2 "./hv guest -- CMD" guest
 
 refused 2 "--frob" bench --frob
 refused 2 "xen" bench --backend xen
@@ -65,6 +69,21 @@ done
 hv trace record --help
 ok "trace record --help: status 0" status_is 0
 ok "trace record --help: hvtrace's own" grep -q '^usage: hvtrace record' out
+
+# What no package can put right is said before anything is done.
+folder=$PWD
+export XDG_CACHE_HOME=/proc/nothing
+refused 1 "/proc/nothing" build
+export XDG_CACHE_HOME="$folder/a b"
+refused 1 "a b" build
+unset XDG_CACHE_HOME
+home=$HOME
+unset HOME
+refused 1 "HOME" build
+hv --help
+ok "--help without HOME: status 0" status_is 0
+export HOME="$home"
+
 hv --help
 ok "--help: status 0" status_is 0
 finish
