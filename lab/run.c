@@ -46,6 +46,7 @@ static struct {
 };
 
 static int port, booted;
+static int cmd_status;	/* once CMD ended; what fails after that does not hide it */
 static pid_t qemu;
 static time_t start;
 static char frame[WIRE_MAX + 1];
@@ -227,7 +228,7 @@ static uint32_t recv_frame(uint32_t *len)
 		exit(ST_LAB);
 	}
 	if (h.type == WIRE_FAIL)
-		die(ST_LAB, "%s", frame);
+		die(cmd_status ? cmd_status : ST_LAB, "%s", frame);
 	*len = h.len;
 	return h.type;
 }
@@ -284,7 +285,7 @@ static void put(char *file, const char *dest)
 		die(ST_LAB, "--put %s: %s", file, strerror(errno));
 	strcpy(path2, path);
 	send_frame(WIRE_PUT, dest, strlen(dest) + 1);
-	pid = tar((char *[]){ "tar", "-cSf", "-", "-C", dirname(path), basename(path2), NULL }, 1, &fd);
+	pid = tar((char *[]){ "tar", "-cSf", "-", "-C", dirname(path), "--", basename(path2), NULL }, 1, &fd);
 	do {
 		n = read(fd, frame, WIRE_MAX);
 		if (n < 0 && errno == EINTR) {
@@ -376,7 +377,7 @@ static void terminal_input(void)
 	}
 }
 
-static int relay(void)
+static void relay(void)
 {
 	uint32_t type, len, status;
 
@@ -394,7 +395,7 @@ static int relay(void)
 		die(ST_LAB, "writing output: %s", strerror(errno));
 	}
 	memcpy(&status, frame, sizeof(status));
-	return status;
+	cmd_status = status;
 }
 
 static void raw_terminal(void)
@@ -440,7 +441,6 @@ static void parse(int argc, char **argv)
 int main(int argc, char **argv)
 {
 	uint32_t len;
-	int status;
 
 	parse(argc, argv);
 	start = now();
@@ -454,9 +454,9 @@ int main(int argc, char **argv)
 	if (opt.tty)
 		raw_terminal();
 	send_cmd();
-	status = relay();
+	relay();
 	for (int i = 0; i < opt.nget; i++)
 		get(opt.get[i]);
 	end_qemu();
-	return status;
+	return cmd_status;
 }

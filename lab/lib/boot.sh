@@ -9,6 +9,7 @@ exec_help() {
 
 	Boots a POWER machine with a stock Debian kernel and runs CMD in it as root.
 	Returns CMD's exit status; 124 when time is up, 125 when the lab itself fails.
+	CMD's input is /dev/null; ./hv shell gives it this terminal.
 
 	  --machine power8|power9|power10   (default power9)
 	  --backend hv|stock|pr|none        hv: ours (default); stock: the kernel's kvm-hv;
@@ -40,7 +41,8 @@ positive() { # OPTION VALUE
 # Options become variables; the lists (qemu arguments, files) become quoted
 # words that eval takes apart again.
 quote() {
-	printf "'%s' " "$(printf '%s\n' "$1" | sed "s/'/'\\\\''/g")"
+	quoted=$(printf '%s.' "$1" | sed "s/'/'\\\\''/g")	# $() drops newlines at the end
+	printf "'%s' " "${quoted%.}"
 }
 
 one_of() { # OPTION VALUE CHOICE...
@@ -57,7 +59,7 @@ add_put() { # PATH[:DEST]
 	esac
 	[ -e "$file" ] || usage_error "--put $file: no such file"
 	[ -r "$file" ] || usage_error "--put $file: not readable"
-	[ -n "$dest" ] || dest=$(basename "$(realpath -s "$file")")
+	[ -n "$dest" ] || dest=$(basename "$(realpath -s -- "$file")")
 	run_args="$run_args-p $(quote "$file")$(quote "$dest")"
 }
 
