@@ -9,8 +9,8 @@ stock && skip_all "the kernel's own backend runs with siblings on POWER9 and POW
 [ "$(nproc)" = 2 ] || skip_all "this host has no sibling threads"
 
 hvrun "$payloads/hello.bin" >out 2>err
-[ $? = 2 ] && [ "$(wc -l <err)" = 1 ]
-ok $? "a VM is refused: $(head -1 err)"
+status=$?
+check "a VM is refused: $(head -1 err)" test "$status $(wc -l <err)" = "2 1"
 dmesg | grep -q 'sibling threads are online.*smt'
 ok $? "the kernel log names the command"
 echo 0 >/sys/devices/system/cpu/cpu1/online

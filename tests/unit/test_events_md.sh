@@ -6,17 +6,17 @@ new=$(mktemp)
 sh "$1" "$lists" >"$new"
 nr=0
 
-ok() { # STATUS WHAT
-	nr=$((nr + 1))
-	[ "$1" -eq 0 ] && echo "ok $nr - $2" || echo "not ok $nr - $2"
+ok() { # WHAT CMD...
+	nr=$((nr + 1)) what=$1
+	shift
+	if "$@"; then echo "ok $nr - $what"; else echo "not ok $nr - $what"; fi
 }
 
-cmp -s "$new" "$2"
-ok $? "the page is up to date (else: sh tracepoints/events_md.sh tracepoints >docs/events.md)"
+ok "the page is up to date (else: sh tracepoints/events_md.sh tracepoints >docs/events.md)" cmp -s "$new" "$2"
 diff "$2" "$new" | sed 's/^/# /'
-[ "$(grep -c '^### kvm_hv:' "$new")" -eq "$(grep -cE '^TRACE_EVENT(_FN)?\(' "$lists/kvm_hv_trace.h")" ]
-ok $? "every event is on it"
-[ "$(sed -n '/^## Exits/,/^## Hyper/p' "$new" | grep -c '^| .0x')" -eq "$(grep -c '^HV_EXIT(' "$lists/exits.h")" ]
-ok $? "every exit is on it"
+ok "every event is on it" \
+	[ "$(grep -c '^### kvm_hv:' "$new")" -eq "$(grep -cE '^TRACE_EVENT(_FN)?\(' "$lists/kvm_hv_trace.h")" ]
+ok "every exit is on it" \
+	[ "$(sed -n '/^## Exits/,/^## Hyper/p' "$new" | grep -c '^| .0x')" -eq "$(grep -c '^HV_EXIT(' "$lists/exits.h")" ]
 rm -f "$new"
 echo "1..$nr"
