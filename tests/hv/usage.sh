@@ -48,7 +48,7 @@ refused 2 "power7" bench --machine power7
 refused 2 "frobs" bench --suite frobs
 refused 2 "--boots" bench --boots 0
 refused 2 "/no/such/file" bench --against /no/such/file
-refused 2 "nothing to do" bench --backend pr --machine power10
+refused 2 "nothing to do" bench --suite switches --backend pr --machine power9
 refused 2 "--kernel lab" bench --backend pr --kernel stock
 
 refused 2 "--frob" build --frob
