@@ -69,10 +69,14 @@ static void emit_stay(struct kvm_vcpu *vcpu, const struct hv_ring *r)
 
 void hv_emit_singly(struct kvm_vcpu *vcpu, const struct hv_ring *r)
 {
-	const struct hv_rm_ctx *c = &to_hv_vcpu(vcpu)->rm;
+	const struct hv_vcpu *hv = to_hv_vcpu(vcpu);
+	const struct hv_rm_ctx *c = &hv->rm;
 
-	trace_kvm_partition_switch(vcpu, true, c->to_guest.tb_start, c->to_guest.tb_end);
+	/* A switch is told of with the entry or the exit that it is for. */
+	if (!r || hv->enter)
+		trace_kvm_partition_switch(vcpu, true, c->to_guest.tb_start, c->to_guest.tb_end);
 	if (r)
 		emit_stay(vcpu, r);
-	trace_kvm_partition_switch(vcpu, false, c->to_host.tb_start, c->to_host.tb_end);
+	if (hv->phase.noted)
+		trace_kvm_partition_switch(vcpu, false, c->to_host.tb_start, c->to_host.tb_end);
 }

@@ -63,6 +63,17 @@ read -r exits entered left odd <counts
 check "each with its number and its end ($exits exits, $entered, $left, $odd odd)" test "$exits" = "$entered" -a "$odd" = 0
 diag err
 
+# Whoever else listens then sees no more: a partition switch goes with its exit.
+hvtrace record -a --exits HV_DECREMENTER -o t.data -- perf record -q -a -e kvm_hv:kvm_partition_switch \
+	-e kvm_hv:kvm_guest_exit -o single.data -- $guest >a.out 2>err
+ok $? "single events beside a recording of timer interrupts"
+diag err
+hvtrace script -i single.data --fields event,trap,to_guest >single.txt 2>err
+exits=$(grep -c HV_DECREMENTER single.txt) switches=$(grep -c 'partition_switch.*0$' single.txt)
+check "... have these alone, and their switches ($exits exits, $switches)" \
+	test "$exits" -gt 3 -a "$switches" = "$exits" -a "$(grep -c guest_exit single.txt)" = "$exits"
+diag err
+
 # The statistics are read and switched while guests run: what the image counts and what readers add up stay one.
 taskset -c 0 /usr/lib/kvm-hv/tests/statstorm 15 >storm.out 2>err &
 storm=$!
