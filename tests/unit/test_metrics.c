@@ -28,6 +28,7 @@ static void make_recording(void)
 	gen_wait(&g, MINUTE);
 	g.pid = 88;
 	gen_hcalls(&g, 1, 0xe0, 2);
+	gen_switch(&g, 1, true, 512);
 	tool_save(&g, "t.data");
 }
 
@@ -62,11 +63,17 @@ static void test_page(void **state)
 	says("\nkvm_hv_exits_total{vmm=\"two\\\\vms\",pid=\"77\",lpid=\"3\",vcpu=\"0\",reason=\"SYSCALL\"} 3\n");
 	says("\nkvm_hv_exits_total{vmm=\"two\\\\vms\",pid=\"77\",lpid=\"4\",vcpu=\"0\",reason=\"SYSCALL\"} 5\n");
 	says("\nkvm_hv_hypercalls_total{vmm=\"two\\\\vms\",pid=\"77\",lpid=\"3\",vcpu=\"0\",hcall=\"H_ENTER\"} 3\n");
+	/* no partition switches in it; guest and hypervisor take turns */
+	says("\nkvm_hv_partition_switches_total{vmm=\"two\\\\vms\",pid=\"77\",lpid=\"3\",vcpu=\"0\",to=\"guest\"} 0\n");
+	says("\nkvm_hv_vcpu_seconds_total{vmm=\"two\\\\vms\",pid=\"77\",lpid=\"4\",vcpu=\"0\",state=\"guest\"} 0.000010000\n");
+	says("state=\"hypervisor\"} 0.000050000\n");
 	says("\nkvm_hv_lost_events_total 0\n# EOF\n");
 	check_samples_differ();
 	assert_int_equal(tool_run(hvtop, "--replay t.data -d 60 --openmetrics last.prom"), 0);
 	assert_int_equal(tool_run("cat", "last.prom"), 0);
 	says("{vmm=\"qemu \\\"x\\\"\",pid=\"88\",lpid=\"4\",vcpu=\"1\",hcall=\"H_CEDE\"} 2\n");
+	says("vcpu=\"1\",to=\"guest\"} 1\n");
+	says("vcpu=\"1\",to=\"guest\"} 0.000001000\n");
 }
 
 static struct stat stat_of(const char *name)

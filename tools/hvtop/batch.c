@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* hvtop without a terminal: text, JSON, and a page for Prometheus' node exporter. */
-#include <inttypes.h>
+/* hvtop without a terminal: text, JSON, and a page of counters (metrics.c). */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include "../common/names.h"
-#include "../common/part.h"
 #include "../common/util.h"
+#include "metrics.h"
 #include "top.h"
 
 /* One interval, in rounds short enough that what is shown is not old. As live_wait(). */
@@ -93,123 +92,7 @@ static void print_json(struct top *t)
 	putchar('\n');
 }
 
-/* What a counter counted since hvtop started: intervals are added up, by vCPU and reason. */
-struct counter {
-	long pid, lpid, vcpu;
-	char comm[16];
-	bool is_hcall;
-	int64_t nr;
-	uint64_t count, ns;
-};
-
-struct counters {
-	struct counter *c;
-	size_t nr;
-};
-
-static void count(struct counters *all, const struct live_row *r, bool is_hcall, const struct hv_reason *reason)
-{
-	struct counter *c = NULL;
-
-	for (size_t i = 0; i < all->nr && !c; i++)
-		if (all->c[i].pid == r->row.pid && all->c[i].lpid == r->row.lpid && all->c[i].vcpu == r->row.vcpu &&
-		    all->c[i].is_hcall == is_hcall && all->c[i].nr == reason->nr)
-			c = &all->c[i];
-	if (!c) {
-		all->c = hv_grow(all->c, all->nr + 1, sizeof(*all->c));
-		c = &all->c[all->nr++];
-		*c = (struct counter){ .pid = r->row.pid, .lpid = r->row.lpid, .vcpu = r->row.vcpu,
-				       .is_hcall = is_hcall, .nr = reason->nr };
-		memcpy(c->comm, r->comm, sizeof(c->comm));
-	}
-	c->count += reason->count;
-	c->ns += reason->hist.sum;
-}
-
-/* A counter goes with its VM. */
-static void count_all(struct counters *all, const struct top *t)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < all->nr; i++) {
-		bool there = false;
-
-		for (size_t r = 0; r < t->table->nr && !there; r++)
-			there = t->table->rows[r].row.pid == all->c[i].pid && t->table->rows[r].row.lpid == all->c[i].lpid;
-		if (there)
-			all->c[kept++] = all->c[i];
-	}
-	all->nr = kept;
-	for (size_t i = 0; i < t->table->nr; i++) {
-		const struct live_row *r = &t->table->rows[i];
-
-		for (size_t n = 0; !r->is_vm && n < r->sums.exits.nr_reasons; n++)
-			count(all, r, false, &r->sums.exits.reasons[n]);
-		for (size_t n = 0; !r->is_vm && n < r->sums.hcalls.nr_reasons; n++)
-			count(all, r, true, &r->sums.hcalls.reasons[n]);
-	}
-}
-
-static void print_label(FILE *out, const char *text)
-{
-	for (; *text; text++)
-		fprintf(out, strchr("\"\\", *text) ? "\\%c" : "%c", *text);
-}
-
-static void print_family(FILE *out, const struct counters *all, bool is_hcall, bool seconds)
-{
-	const char *what = is_hcall ? "hypercalls" : "exits";
-	char name[64];
-
-	snprintf(name, sizeof(name), seconds ? "kvm_hv_%s_seconds" : "kvm_hv_%s", what);
-	fprintf(out, "# TYPE %s counter\n", name);
-	if (seconds)
-		fprintf(out, "# UNIT %s seconds\n", name);
-	fprintf(out, "# HELP %s %s of guest %s since hvtop started.\n", name, seconds ? "Time" : "Number", what);
-	for (size_t i = 0; i < all->nr; i++) {
-		const struct counter *c = &all->c[i];
-		char buf[HV_NAME_MAX];
-
-		if (c->is_hcall != is_hcall)
-			continue;
-		fprintf(out, "%s_total{vmm=\"", name);
-		print_label(out, c->comm);
-		fprintf(out, "\",pid=\"%ld\",", c->pid);
-		if (c->lpid >= 0)	/* one process may have several VMs */
-			fprintf(out, "lpid=\"%ld\",", c->lpid);
-		fprintf(out, "vcpu=\"%ld\",%s=\"%s\"} ", c->vcpu, is_hcall ? "hcall" : "reason",
-			is_hcall ? hv_hcall_name(c->nr, buf) : hv_exit_name(c->nr, buf));
-		if (seconds)
-			fprintf(out, "%.9f\n", c->ns / 1e9);
-		else
-			fprintf(out, "%" PRIu64 "\n", c->count);
-	}
-}
-
-static void print_page(FILE *out, const struct counters *all, const struct live_table *t)
-{
-	for (int family = 0; family < 4; family++)
-		print_family(out, all, family & 2, family & 1);
-	fprintf(out, "# TYPE kvm_hv_lost_events counter\n# HELP kvm_hv_lost_events Trace events that hvtop missed.\n"
-		"kvm_hv_lost_events_total %llu\n# EOF\n", t->lost);
-}
-
-/* The collector, which is not root, must never see half a page. */
-static int write_page(const struct counters *all, const struct live_table *t, const char *path)
-{
-	struct hv_part page;
-
-	if (!path) {
-		print_page(stdout, all, t);
-		return 0;
-	}
-	if (hv_part_open(&page, path, 0644))
-		return -1;
-	print_page(page.out, all, t);
-	return hv_part_close(&page, true);
-}
-
-static int show(struct top *t, enum top_form form, struct counters *all, const char *path, bool first)
+static int show(struct top *t, enum top_form form, struct metrics *all, const char *path, bool first)
 {
 	top_arrange(t);
 	switch (form) {
@@ -220,8 +103,8 @@ static int show(struct top *t, enum top_form form, struct counters *all, const c
 		print_json(t);
 		break;
 	case FORM_OPENMETRICS:
-		count_all(all, t);
-		if (write_page(all, t->table, path))
+		metrics_count(all, t->table);
+		if (metrics_write(all, t->table, path))
 			return -1;
 		break;
 	}
@@ -230,7 +113,7 @@ static int show(struct top *t, enum top_form form, struct counters *all, const c
 
 int top_batch(struct top *t, enum top_form form, const char *path)
 {
-	struct counters all = { 0 };
+	struct metrics all = { 0 };
 	int over = 0, ret = 0;
 
 	for (long i = 0; !ret && !over && !top_stop && (!t->iterations || i < t->iterations); i++) {
@@ -240,6 +123,6 @@ int top_batch(struct top *t, enum top_form form, const char *path)
 		t->table = live_next(t->live);
 		ret = t->table ? show(t, form, &all, path, !i) : -1;
 	}
-	free(all.c);
+	metrics_free(&all);
 	return ret || over < 0;
 }
