@@ -160,6 +160,8 @@ static void test_export_spans(void **state)
 	make_two("two", false, true);
 	shows("export -i two --to chrome", "{\"ph\":\"X\",\"name\":\"H_ENTER\",\"cat\":\"kvm_hv\",\"pid\":77,\"tid\":0,"
 	      "\"ts\":7.000,\"dur\":5.000}");
+	shows("export -i two --to chrome", "{\"ph\":\"M\",\"name\":\"process_name\",\"pid\":88,\"tid\":2,\"args\":{\"name\":\"qemu, \\\"x\\\"\"}}");
+	shows("export -i two --to chrome", "{\"ph\":\"M\",\"name\":\"thread_name\",\"pid\":77,\"tid\":1,\"args\":{\"name\":\"vCPU 1, LPID 3\"}}");
 	assert_int_equal(run("export -i two --to chrome | python3 -c 'import json,sys; json.load(sys.stdin)'"), 0);
 	shows("export -i two --to folded", "hvrun-77;vCPU 0;SYSCALL;H_ENTER 25000\n");
 	shows("export -i two --to folded", "hvrun-77;vCPU 1;SYSCALL;H_CEDE;idle 15000\n");

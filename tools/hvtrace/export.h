@@ -28,6 +28,18 @@ struct export_format {
 extern const struct export_format export_csv, export_json, export_chrome, export_folded, export_perfetto,
 	export_perf_data;
 
+/* vCPUs in order of appearance, for formats that name each once */
+struct export_vcpus {
+	const struct hv_vcpu **v;
+	size_t nr;
+};
+
+enum export_news { NEWS_NONE, NEWS_VCPU, NEWS_PROCESS };	/* NEWS_PROCESS: and its first vCPU */
+/* Its place in the list, where it now is. */
+size_t export_vcpu_index(struct export_vcpus *list, const struct hv_vcpu *v, enum export_news *news);
+/* What its VMM is called */
+const char *export_vmm(const struct export *x, const struct hv_vcpu *v);
+
 /* export_single.c: perf.data with one sample per record, of a recording that has batches. */
 int export_single_events(struct export *x);
 

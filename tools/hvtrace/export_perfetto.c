@@ -76,11 +76,6 @@ static int lane_of(enum hv_span_kind kind)
 	}
 }
 
-struct perfetto {
-	const struct hv_vcpu **vcpus;	/* their index makes the tracks' ids */
-	size_t nr;
-};
-
 #define PROCESS_UUID(pid)	(1ull << 40 | (uint32_t)(pid))
 #define TRACK_UUID(index, lane)	(1 + (index) * ARRAY_SIZE(lanes) + (lane))
 
@@ -105,11 +100,11 @@ static void write_descriptor(FILE *out, const struct message *descriptor)
 
 static void describe_process(struct export *x, const struct hv_vcpu *v)
 {
-	const char *comm = hv_reader_comm(x->reader, v->pid);
+	const char *vmm = export_vmm(x, v);
 	struct message process = { .len = 0 }, descriptor = { .len = 0 };
 
 	put_number(&process, PROCESS_PID, v->pid);
-	put_bytes(&process, PROCESS_NAME, comm ? comm : "VM", strlen(comm ? comm : "VM"));
+	put_bytes(&process, PROCESS_NAME, vmm, strlen(vmm));
 	put_number(&descriptor, DESCRIPTOR_UUID, PROCESS_UUID(v->pid));
 	put_message(&descriptor, DESCRIPTOR_PROCESS, &process);
 	write_descriptor(x->out, &descriptor);
@@ -131,23 +126,17 @@ static void describe_tracks(struct export *x, const struct hv_vcpu *v, size_t in
 	}
 }
 
+/* It makes the tracks' ids. */
 static size_t index_of(struct export *x, const struct hv_vcpu *v)
 {
-	struct perfetto *p = x->own;
-	bool new_process = true;
+	enum export_news news;
+	size_t index = export_vcpu_index(x->own, v, &news);
 
-	for (size_t i = 0; i < p->nr; i++) {
-		if (p->vcpus[i] == v)
-			return i;
-		if (p->vcpus[i]->pid == v->pid)
-			new_process = false;
-	}
-	if (new_process)
+	if (news == NEWS_PROCESS)
 		describe_process(x, v);
-	describe_tracks(x, v, p->nr);
-	p->vcpus = hv_grow(p->vcpus, p->nr + 1, sizeof(*p->vcpus));
-	p->vcpus[p->nr] = v;
-	return p->nr++;
+	if (news != NEWS_NONE)
+		describe_tracks(x, v, index);
+	return index;
 }
 
 static void write_event(struct export *x, uint64_t when, int type, uint64_t track, const char *name)
@@ -166,7 +155,7 @@ static void write_event(struct export *x, uint64_t when, int type, uint64_t trac
 
 static int perfetto_begin(struct export *x)
 {
-	x->own = hv_alloc(sizeof(struct perfetto));
+	x->own = hv_alloc(sizeof(struct export_vcpus));
 	return 0;
 }
 
@@ -182,7 +171,7 @@ static int perfetto_span(struct export *x, const struct hv_vcpu *v, const struct
 
 static int perfetto_end(struct export *x)
 {
-	free(((struct perfetto *)x->own)->vcpus);
+	free(((struct export_vcpus *)x->own)->v);
 	free(x->own);
 	return 0;
 }

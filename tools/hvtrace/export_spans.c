@@ -30,20 +30,69 @@ const char *span_name(const struct hv_span *span, char *buf, size_t size)
 	return buf;
 }
 
+size_t export_vcpu_index(struct export_vcpus *list, const struct hv_vcpu *v, enum export_news *news)
+{
+	*news = NEWS_PROCESS;
+	for (size_t i = 0; i < list->nr; i++) {
+		if (list->v[i] == v) {
+			*news = NEWS_NONE;
+			return i;
+		}
+		if (list->v[i]->pid == v->pid)
+			*news = NEWS_VCPU;
+	}
+	list->v = hv_grow(list->v, list->nr + 1, sizeof(*list->v));
+	list->v[list->nr] = v;
+	return list->nr++;
+}
+
+const char *export_vmm(const struct export *x, const struct hv_vcpu *v)
+{
+	const char *comm = hv_reader_comm(x->reader, v->pid);
+
+	return comm ? comm : "VM";
+}
+
 static int chrome_begin(struct export *x)
 {
+	x->own = hv_alloc(sizeof(struct export_vcpus));
 	fputs("{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n"
 	      "{\"ph\":\"M\",\"name\":\"process_name\",\"pid\":0,\"args\":{\"name\":\"hvtrace export\"}}", x->out);
 	return 0;
 }
 
-/* pid is the VMM's, tid the vCPU. Times are in microseconds. */
+static void chrome_name(struct export *x, const char *what, int pid, size_t tid, const char *name)
+{
+	struct hv_json j = { .out = x->out, .depth = 100 };	/* on one line */
+
+	fprintf(x->out, ",\n{\"ph\":\"M\",\"name\":\"%s\",\"pid\":%d,\"tid\":%zu,\"args\":{", what, pid, tid);
+	hv_json_string(&j, "name", name);
+	fputs("}}", x->out);
+}
+
+static size_t chrome_thread(struct export *x, const struct hv_vcpu *v)
+{
+	enum export_news news;
+	size_t index = export_vcpu_index(x->own, v, &news);
+	char name[64];
+
+	if (news == NEWS_PROCESS)
+		chrome_name(x, "process_name", v->pid, index, export_vmm(x, v));
+	if (news != NEWS_NONE) {
+		snprintf(name, sizeof(name), v->lpid < 0 ? "vCPU %d" : "vCPU %d, LPID %" PRId64, v->id, v->lpid);
+		chrome_name(x, "thread_name", v->pid, index, name);
+	}
+	return index;
+}
+
+/* pid is the VMM's; tid numbers vCPUs, of which one process may have several VMs'. Times are in microseconds. */
 static int chrome_span(struct export *x, const struct hv_vcpu *v, const struct hv_span *span)
 {
+	size_t tid = chrome_thread(x, v);
 	char name[HV_NAME_MAX];
 
-	fprintf(x->out, ",\n{\"ph\":\"X\",\"name\":\"%s\",\"cat\":\"kvm_hv\",\"pid\":%d,\"tid\":%d,"
-		"\"ts\":%.3f,\"dur\":%.3f", span_name(span, name, sizeof(name)), v->pid, v->id,
+	fprintf(x->out, ",\n{\"ph\":\"X\",\"name\":\"%s\",\"cat\":\"kvm_hv\",\"pid\":%d,\"tid\":%zu,"
+		"\"ts\":%.3f,\"dur\":%.3f", span_name(span, name, sizeof(name)), v->pid, tid,
 		(int64_t)(span->start - x->reader->start) / 1e3, (span->end - span->start) / 1e3);
 	if (span->kind == HV_SPAN_EXIT)
 		fprintf(x->out, ",\"args\":{\"pc\":\"0x%" PRIx64 "\",\"msr\":\"0x%" PRIx64 "\",\"lpid\":%" PRId64 "}",
@@ -55,6 +104,8 @@ static int chrome_span(struct export *x, const struct hv_vcpu *v, const struct h
 static int chrome_end(struct export *x)
 {
 	fputs("\n]}\n", x->out);
+	free(((struct export_vcpus *)x->own)->v);
+	free(x->own);
 	return 0;
 }
 
@@ -152,12 +203,12 @@ static int folded_span(struct export *x, const struct hv_vcpu *v, const struct h
 {
 	struct folded *f = x->own;
 	struct vcpu_inner *in = inner_of(f, v);
-	const char *comm = hv_reader_comm(x->reader, v->pid);
+	const char *vmm = export_vmm(x, v);
 	uint64_t ns = span->end - span->start;
 	char vcpu[96];
 
-	snprintf(vcpu, sizeof(vcpu), "%s-%d;vCPU %d", comm ? comm : "VM", v->pid, v->id);
-	for (char *p = vcpu; comm && p < vcpu + strlen(comm); p++)
+	snprintf(vcpu, sizeof(vcpu), "%s-%d;vCPU %d", vmm, v->pid, v->id);
+	for (char *p = vcpu; p < vcpu + strlen(vmm); p++)
 		if (*p == ';' || *p == ' ')
 			*p = '_';
 	switch (span->kind) {
