@@ -65,6 +65,10 @@ else
 	check "who begins to listen takes nothing from who does already" test "$(from report.txt "hcall $hcall")" = 5000
 fi
 
+/usr/lib/kvm-hv/tests/inpty 24 80 hvtrace record -a -o s.data -d 3 >progress
+check "on a terminal a line tells how fast the file grows" \
+	grep -q '[12] s, [0-9]* samples, [0-9.]* MB, [0-9]* samples/s, 0 lost' progress
+
 hvtrace record -o s.data -- sh -c 'exit 7' 2>record.err
 check "the command's exit status comes back" test $? = 7
 hvtrace record -o none.data -- /nonexistent/command 2>record.err
