@@ -55,7 +55,8 @@ table dall.tex exits want=dall mitigations=off "rows=$dall"
 for x in off auto; do table "worse-$x.tex" exits want=worse "mitigations=$x"; done
 table skipped.tex exits want=skipped
 case $suites in *workloads*) table workloads.tex workloads want=workloads mitigations=off ;; esac
-table readme.md exits want=readme mitigations=off "rows=$main"
+for x in off auto; do table "readme-$x.md" exits want=readme "mitigations=$x" "rows=$main"; done
+cat "$out/readme-off.md" "$out/readme-auto.md" >"$out/readme.md"
 
 # What the results depend on, as far as the runs name it: each value once.
 about() { # KEY FILE [LENGTH]

@@ -217,6 +217,8 @@ function data(    k, i, j, s, r) {
 
 function readme(    k, i, j, s, t, u) {
 	columns(mitigations)
+	if (!nc) return
+	if (mitigations == "auto") print "\nThe same with the kernel's default mitigations:\n"
 	s = "| |"; t = "|---|"
 	for (i = 1; i <= nc; i++) { s = s " " title(cm[i]) " " head[cb[i]] " |"; t = t "---:|" }
 	print s "\n" t
