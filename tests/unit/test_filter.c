@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "check.h"
+#include "../../tools/common/dev.h"
 #include "../../tools/hvtrace/filter.h"
 
 static char exit_format[] = "\tfield:int vcpu_id;\toffset:8;\n\tfield:int trap;\n\tfield:u32 lpid;\n";
@@ -39,8 +40,8 @@ static void test_expressions(void **state)
 	check(&f, switch_format, "(from_lpid == 7 || to_lpid == 7)");
 	f.lpid = -1;
 	assert_int_equal(parse_names("--exits", "SYSCALL,h_data_storage,0x500", hv_exit_names, hv_nr_exit_names,
-				     &f.exits), 0);
-	assert_int_equal(parse_names("--hcalls", "H_ENTER", hv_hcall_names, hv_nr_hcall_names, &f.hcalls), 0);
+				     HV_LAST_VECTOR, &f.exits), 0);
+	assert_int_equal(parse_names("--hcalls", "H_ENTER", hv_hcall_names, hv_nr_hcall_names, INT64_MAX, &f.hcalls), 0);
 	check(&f, exit_format, "(trap == 3072 || trap == 3584 || trap == 1280)");
 	check(&f, hcall_format, "(req == 8)");
 }
@@ -51,15 +52,16 @@ static void test_bad_names(void **state)
 	char many[1024] = "1";
 
 	(void)state;
-	assert_int_equal(parse_names("--exits", "SYSCAL", hv_exit_names, hv_nr_exit_names, &n), -1);
-	assert_int_equal(parse_names("--exits", "", hv_exit_names, hv_nr_exit_names, &n), -1);
-	assert_int_equal(parse_names("--exits", "0x500,", hv_exit_names, hv_nr_exit_names, &n), -1);
-	assert_int_equal(parse_names("--exits", "-1", hv_exit_names, hv_nr_exit_names, &n), -1);
+	assert_int_equal(parse_names("--exits", "SYSCAL", hv_exit_names, hv_nr_exit_names, HV_LAST_VECTOR, &n), -1);
+	assert_int_equal(parse_names("--exits", "", hv_exit_names, hv_nr_exit_names, HV_LAST_VECTOR, &n), -1);
+	assert_int_equal(parse_names("--exits", "0x500,", hv_exit_names, hv_nr_exit_names, HV_LAST_VECTOR, &n), -1);
+	assert_int_equal(parse_names("--exits", "-1", hv_exit_names, hv_nr_exit_names, HV_LAST_VECTOR, &n), -1);
+	assert_int_equal(parse_names("--exits", "0x2000", hv_exit_names, hv_nr_exit_names, HV_LAST_VECTOR, &n), -1);
 	n.count = 0;
 	for (int i = 1; i < MAX_FILTER_NUMBERS; i++)
 		strcat(many, ",1");
-	assert_int_equal(parse_names("--exits", many, hv_exit_names, hv_nr_exit_names, &n), 0);
-	assert_int_equal(parse_names("--exits", "1", hv_exit_names, hv_nr_exit_names, &n), -1);
+	assert_int_equal(parse_names("--exits", many, hv_exit_names, hv_nr_exit_names, HV_LAST_VECTOR, &n), 0);
+	assert_int_equal(parse_names("--exits", "1", hv_exit_names, hv_nr_exit_names, HV_LAST_VECTOR, &n), -1);
 }
 
 int main(void)

@@ -32,7 +32,7 @@ static void set_bit(__u64 *bits, uint64_t nr)
 
 void hv_filter_exit(struct hv_filter *f, int64_t vector)
 {
-	if (vector < 0x2000)
+	if (vector <= HV_LAST_VECTOR)
 		set_bit(f->exits, vector / 0x20);
 }
 

@@ -11,6 +11,7 @@
 int hv_dev_open(bool to_write);
 /* One line about an errno of the above; returns -1. */
 int hv_dev_error(int err);
+#define HV_LAST_VECTOR	0x1fff	/* as far as a filter goes */
 /* The bits of exits and hypercalls in a filter. */
 void hv_filter_all(struct hv_filter *f);
 void hv_filter_exit(struct hv_filter *f, int64_t vector);

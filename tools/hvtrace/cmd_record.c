@@ -405,9 +405,9 @@ static int take_option(struct record *r, int opt)
 		r->filter.vcpu = n;
 		return 1;
 	case OPT_EXITS:
-		return parse_names("--exits", optarg, hv_exit_names, hv_nr_exit_names, &r->filter.exits) ? -1 : 1;
+		return parse_names("--exits", optarg, hv_exit_names, hv_nr_exit_names, HV_LAST_VECTOR, &r->filter.exits) ? -1 : 1;
 	case OPT_HCALLS:
-		return parse_names("--hcalls", optarg, hv_hcall_names, hv_nr_hcall_names, &r->filter.hcalls) ? -1 : 1;
+		return parse_names("--hcalls", optarg, hv_hcall_names, hv_nr_hcall_names, INT64_MAX, &r->filter.hcalls) ? -1 : 1;
 	}
 	return 0;
 }

@@ -24,7 +24,7 @@ static int parse_name(const char *text, const struct hv_name *names, size_t nr_n
 }
 
 int parse_names(const char *option, const char *list, const struct hv_name *names, size_t nr_names,
-		struct numbers *n)
+		int64_t most, struct numbers *n)
 {
 	char *copy = hv_strdup(list), *at = copy, *text;
 	int ret = 0;
@@ -35,6 +35,8 @@ int parse_names(const char *option, const char *list, const struct hv_name *name
 		else if (parse_name(text, names, nr_names, &n->nr[n->count]))
 			ret = hv_error("record: %s: %s is neither a name that is known (hvtrace record --help) nor a number",
 				       option, text);
+		else if (n->nr[n->count] > most)
+			ret = hv_error("record: %s: %s is more than 0x%" PRIx64 ", the last that there can be", option, text, most);
 		else
 			n->count++;
 	}
