@@ -84,11 +84,11 @@ HV_BENCH_ROW(ipi_wake, "ipi-wake", IRQ, PAIR, "wake-up", "", "H_IPI wakes an idl
 HV_BENCH_ROW(prod_wake, "prod-wake", IRQ, PAIR, "wake-up", "", "H_PROD wakes an idle vCPU on the same CPU, one way of a ping-pong")
 HV_BENCH_ROW(vm_switch, "vm-switch", IRQ, PEER, "switch", "VM Switch", "from a VM that waits to another that goes on, on the same CPU, through both VMMs")
 
-HV_BENCH_WORKLOAD(syscall, 5000, "call", "getppid")
-HV_BENCH_WORKLOAD(fork, 20, "child", "fork, exit, wait")
-HV_BENCH_WORKLOAD(exec, 10, "program", "posix_spawn of a small static program, wait")
-HV_BENCH_WORKLOAD(pipe, 200, "round trip", "a byte through a pipe to another process and back")
-HV_BENCH_WORKLOAD(fault, 256, "page", "a store to a fresh page of the guest kernel's, given back in the end")
+HV_BENCH_WORKLOAD(syscall, 20000, "call", "getppid")
+HV_BENCH_WORKLOAD(fork, 100, "child", "fork, exit, wait")
+HV_BENCH_WORKLOAD(exec, 40, "program", "posix_spawn of a small static program, wait")
+HV_BENCH_WORKLOAD(pipe, 1000, "round trip", "a byte through a pipe to another process and back")
+HV_BENCH_WORKLOAD(fault, 1024, "page", "a store to a fresh page of the guest kernel's, given back in the end")
 HV_BENCH_WORKLOAD(cpu, 1, "sieve", "primes below 2^20, no system call")
 HV_BENCH_WORKLOAD(compile, 1, "program", "gcc -O2 of a program of three lines, linked")
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include <sys/personality.h>
 #include <sys/utsname.h>
 #include "../../tools/common/util.h"
 #include "../workloads/settle.h"
@@ -221,6 +222,11 @@ json_t *host_run(const char *suite, const char *machine, const char *backend)
 	free(name);
 	free(command_line);
 	return run;
+}
+
+void host_fixed_layout(void)
+{
+	personality(ADDR_NO_RANDOMIZE);
 }
 
 int host_start(char *const argv[], void (*first)(void), struct host_child *c)

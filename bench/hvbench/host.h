@@ -21,6 +21,9 @@ struct host_child {
 /* Starts a command; first: to be done in the child before that, or NULL. -1 after a message. */
 int host_start(char *const argv[], void (*first)(void), struct host_child *c);
 
+/* For first: no chance in where the command's memory is. What a fault costs under kvm-pr depends on that. */
+void host_fixed_layout(void);
+
 /* SHA-256 of a file, as sha256sum prints it; NULL after a message. Freed by the caller. */
 char *host_hash(const char *path);
 

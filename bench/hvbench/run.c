@@ -10,7 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 #include <sys/eventfd.h>
-#include <sys/personality.h>
 #include <sys/wait.h>
 #include "../../tools/common/util.h"
 #include "cmd.h"
@@ -50,18 +49,12 @@ static void hvrun_args(const struct options *opt, const struct setup *setup, uin
 	argv[n] = NULL;
 }
 
-/* In the child: no chance in where its memory is. What a fault costs under kvm-pr depends on that. */
-static void fixed_layout(void)
-{
-	personality(ADDR_NO_RANDOMIZE);
-}
-
 /* ... and one CPU for all, but not for a guest whose vCPUs have one each */
 static void fixed_layout_one_cpu(void)
 {
 	cpu_set_t all, one;
 
-	fixed_layout();
+	host_fixed_layout();
 	CPU_ZERO(&one);
 	if (sched_getaffinity(0, sizeof(all), &all))
 		return;
@@ -151,11 +144,11 @@ static int run_setup(const struct options *opt, enum setup_id id, uint64_t mask,
 
 	if (with_peer) {
 		hvrun_args(opt, &setups[id], mask, ROLE_PEER, peers, words, sizeof(words), argv);
-		if (host_start(argv, pinned ? fixed_layout_one_cpu : fixed_layout, &peer))
+		if (host_start(argv, pinned ? fixed_layout_one_cpu : host_fixed_layout, &peer))
 			return -1;
 	}
 	hvrun_args(opt, &setups[id], mask, ROLE_MAIN, peers, words, sizeof(words), argv);
-	if (!host_start(argv, pinned ? fixed_layout_one_cpu : fixed_layout, &main_guest))
+	if (!host_start(argv, pinned ? fixed_layout_one_cpu : host_fixed_layout, &main_guest))
 		ret = read_guest(&main_guest, rows);
 	if (with_peer)
 		end_peer(&peer);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <sys/wait.h>
@@ -70,24 +71,57 @@ static int run_guest(char *const argv[], json_t *rows, size_t expected)
 	char line[256];
 	int status;
 
-	MARK(MARK_BEGIN);
 	start = timebase();
-	if (host_start(argv, NULL, &c))
+	if (host_start(argv, host_fixed_layout, &c))
 		return -1;
 	while (fgets(line, sizeof(line), c.out))
 		take_line(rows, line, start);
+	fclose(c.out);
 	if (waitpid(c.pid, &status, 0) != c.pid || status || json_array_size(rows) != expected)
 		return hv_error("workloads: the guest did not come to its end: %zu of %zu rows", json_array_size(rows), expected);
-	return fclose(c.out);
+	return 0;
+}
+
+/*
+ * The first boot, which finds nothing of the guest's disk in the host's memory, warms up. The last guest
+ * runs the other workloads as well.
+ */
+static int run_guests(char *command[], int words, json_t *rows, long boots, long samples)
+{
+	char **argv = calloc(words + 2, sizeof(*argv)), number[24];
+	json_t *unused = json_array();
+	int ret;
+
+	if (!argv)
+		return hv_error("out of memory");
+	memcpy(argv, command, words * sizeof(*argv));
+	argv[words] = "0";
+	ret = run_guest(argv, unused, 1);
+	for (long i = 1; !ret && i < boots; i++) {
+		MARK(MARK_BEGIN);
+		ret = run_guest(argv, rows, 1);
+	}
+	snprintf(number, sizeof(number), "%ld", samples);
+	argv[words] = number;
+	if (!ret) {
+		MARK(MARK_BEGIN);
+		ret = run_guest(argv, rows, nr_workloads);
+	}
+	json_decref(unused);
+	free(argv);
+	return ret;
 }
 
 static int run_workloads(int argc, char *argv[])
 {
 	static const struct option options[] = {
 		{ "output", required_argument, NULL, 'o' }, { "machine", required_argument, NULL, 'm' },
-		{ "backend", required_argument, NULL, 'b' }, { "switches", no_argument, NULL, 's' }, { "help", no_argument, NULL, 'h' }, { 0 }
+		{ "backend", required_argument, NULL, 'b' }, { "switches", no_argument, NULL, 's' },
+		{ "boots", required_argument, NULL, 'n' }, { "samples", required_argument, NULL, 'S' },
+		{ "help", no_argument, NULL, 'h' }, { 0 }
 	};
 	const char *output = DEFAULT_FILE, *machine = NULL, *backend = NULL;
+	long boots = 3, samples = 5;
 	bool switches = false;
 	json_t *result, *run;
 	int c, ret;
@@ -99,10 +133,14 @@ static int run_workloads(int argc, char *argv[])
 		case 'm': machine = optarg; break;
 		case 'b': backend = optarg; break;
 		case 's': switches = true; break;
+		case 'n': boots = parse_number(&cmd_workloads, "number of boots", optarg, 1, 1000); break;
+		case 'S': samples = parse_number(&cmd_workloads, "number of samples", optarg, 1, 10000); break;
 		case 'h': return print_help(&cmd_workloads);
 		default: return bad_option(&cmd_workloads, argv, c);
 		}
 	}
+	if (boots < 0 || samples < 0)
+		return STATUS_ERROR;
 	if (optind == argc)
 		return hv_error("workloads: give the command that boots a guest (hvbench workloads --help)"), STATUS_ERROR;
 	run = host_run(switches ? "switches" : "workloads", machine, backend);
@@ -110,7 +148,9 @@ static int run_workloads(int argc, char *argv[])
 		return STATUS_ERROR;
 	result = result_new();
 	json_array_append_new(json_object_get(result, "runs"), run);
-	ret = run_guest(argv + optind, json_object_get(run, "rows"), switches ? 1 : nr_workloads) || result_save(result, output);
+	ret = switches ? run_guest(argv + optind, json_object_get(run, "rows"), 1) :
+		run_guests(argv + optind, argc - optind, json_object_get(run, "rows"), boots, samples);
+	ret = ret || result_save(result, output);
 	json_decref(result);
 	return ret ? STATUS_ERROR : STATUS_OK;
 }
@@ -119,8 +159,11 @@ const struct command cmd_workloads = {
 	.name = "workloads",
 	.summary = "measures whole workloads in a Linux guest that a command boots",
 	.help = "[OPTION]... -- COMMAND...\n\n"
-		"Runs COMMAND, which boots a guest whose first command is hvwork SAMPLES, and writes what that\n"
-		"says on COMMAND's standard output to a result file.\n\n"
+		"Runs COMMAND, which boots a guest whose first command is hvwork, and writes what that says on COMMAND's\n"
+		"standard output to a result file: once to warm up, then to measure. The number of samples that hvwork\n"
+		"is to take, 0 for a boot alone, is put at COMMAND's end.\n\n"
+		"  --boots N                      how many boots are measured (default 3); the last guest takes the samples\n"
+		"  --samples N                    of each other workload (default 5)\n"
 		"  --switches                     COMMAND is /usr/lib/kvm-hv/boot-switches: partition switches of a boot\n"
 		"  -o, --output FILE              the result file (default " DEFAULT_FILE ")\n"
 		"  --machine NAME, --backend NAME as of hvbench run\n",

@@ -3,7 +3,7 @@
  * hvwork SAMPLES: the benchmark's whole workloads, in a Linux guest. Marks where each
  * sample begins and ends for the emulator's plug-in (count.c) and prints, in the
  * same order, a line "workload NAME COUNT TICKS" for each. Started as the guest's
- * first command, so that its own start is the end of the boot.
+ * first command, so that its own start is the end of the boot; 0 samples: the boot is all.
  */
 #include <errno.h>
 #include <spawn.h>
@@ -177,18 +177,19 @@ static void sample(const struct workload *w)
 
 int main(int argc, char *argv[])
 {
-	long samples = argc == 2 ? strtol(argv[1], NULL, 10) : 0;
+	char *end = "";
+	long samples = argc == 2 ? strtol(argv[1], &end, 10) : -1;
 
 	self = argv[0];
 	if (argc == 2 && !strcmp(argv[1], "nothing"))
 		return 0;
-	if (samples < 1)
+	if (samples < 0 || *end)
 		return fprintf(stderr, "usage: hvwork SAMPLES\n"), 2;
 	MARK(MARK_END);		/* of the boot: hvbench marks its begin */
 	puts("booted");
-	if (settle() > SETTLED_PERCENT)
+	if (samples && settle() > SETTLED_PERCENT)
 		fprintf(stderr, "hvwork: this guest does not come to rest\n");
-	for (size_t i = 0; i < sizeof(workloads) / sizeof(workloads[0]); i++) {
+	for (size_t i = 0; samples && i < sizeof(workloads) / sizeof(workloads[0]); i++) {
 		workloads[i].run(workloads[i].count);	/* warms up */
 		for (long k = 0; k < samples; k++)
 			sample(&workloads[i]);

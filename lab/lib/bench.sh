@@ -31,11 +31,11 @@ bench_help() {
 }
 
 bench_parse() {
-	suite=exits boots=2 work_samples=5 bench_quick='' mitigations="off auto" backends="hv stock pr" bench_kernel=lab result='' against=''
+	suite=exits boots=2 work_samples='' bench_quick='' mitigations="off auto" backends="hv stock pr" bench_kernel=lab result='' against=''
 	while [ $# -gt 0 ]; do
 		case $1 in
 		--suite) need_value "$1" $#; one_of "$1" "$2" exits dall switches workloads all; suite=$2; shift ;;
-		--quick) bench_quick=--quick work_samples=1 boots=1 mitigations=off ;;
+		--quick) bench_quick=--quick work_samples='--boots 1 --samples 1' boots=1 mitigations=off ;;
 		--machine) need_value "$1" $#; one_of "$1" "$2" power8 power9 power10; machines=$2; shift ;;
 		--backend) need_value "$1" $#; one_of "$1" "$2" hv stock pr; backends=$2; shift ;;
 		--mitigations) need_value "$1" $#; one_of "$1" "$2" off auto; mitigations=$2; shift ;;
@@ -108,8 +108,8 @@ bench_command() { # SUITE NAME BACKEND
 		what="hvbench workloads --switches"
 		guest="-- /usr/lib/kvm-hv/boot-switches" ;;
 	workloads)
-		what="hvbench workloads"
-		guest="-- lab-guest --timeout 3000 -- /usr/lib/kvm-hv/hvwork $work_samples"
+		what="hvbench workloads $work_samples"
+		guest="-- lab-guest --timeout 3000 -- /usr/lib/kvm-hv/hvwork"
 		plugin="--qemu-arg -plugin --qemu-arg $build/native/bench/hvbench/count.so,out=$raw/$2.marks" ;;
 	esac
 }

@@ -85,7 +85,7 @@ build_lab_kernel() {
 	run "unpacking the kernel's source for the lab kernel" "20 s" unpack_source
 	run "configuring the lab kernel" "10 s" configure_lab_kernel
 	progress=compiled
-	run "building the lab kernel, which has kvm-pr" "16 min of CPU time" compile_lab_kernel
+	run "building the lab kernel, which has kvm-pr" "5 min on 2 free CPUs" compile_lab_kernel
 	progress=:
 	run "keeping what the lab needs of it" "10 s" collect_lab_kernel
 }
