@@ -36,4 +36,26 @@ env -u HV_ICOUNT hvbench run --rows mfmsr -o ticks.json 2>/dev/null && hvbench s
 ok $? "an emulator's time is not shown"
 hvbench run --payload /no/such/file 2>err
 check "no payload: status 2, one line" test "$? $(wc -l <err)" = "2 1"
+
+# Whole workloads: what hvbench asks of the command that boots a guest, and takes from it. (tests/hv/bench.sh boots one.)
+cat >fake-guest <<'EOF'
+#!/bin/sh
+echo "$*" >>asked
+echo booted
+for i in $(seq "$2"); do
+	hvbench rows | sed '1,/^workloads/d; s/^  \([^ ]*\) .*/\1/' | grep -v boot | sed 's/.*/workload & 10 1000/'
+done
+EOF
+chmod +x fake-guest
+hvbench workloads --boots 2 --samples 3 -o w.json -- ./fake-guest word 2>err
+ok $? "hvbench workloads"
+diag err
+check "a boot to warm up, and two, the last with samples" test "$(tr '\n' ,  <asked)" = "word 0,word 0,word 3,"
+hvbench show -f csv w.json | awk -F, 'NR > 1 { print $6, $9 }' >w.rows
+check "the first boot is not in the result" grep -qx "boot 2" w.rows
+check "... but each sample is" test "$(grep -c ' 3$' w.rows)" = $(($(wc -l <w.rows) - 1)) -a "$(wc -l <w.rows)" -gt 5
+hvbench workloads -o none.json -- false 2>err
+check "a guest that does not boot: status 2, one line, no file" test "$? $(wc -l <err) $(ls none.json 2>/dev/null)" = "2 1 "
+hvbench workloads --boots 0 -- ./fake-guest 2>err
+check "--boots 0: status 2, one line" test "$? $(wc -l <err)" = "2 1"
 done_testing

@@ -387,6 +387,27 @@ static void bad_files(void **state)
 	assert_string_equal(output, "hvbench: /no/such/folder/x.json: No such file or directory\n");
 }
 
+/* What an emulator's plug-in counted between its marks, as many as there are samples */
+static void marks(void **state)
+{
+	(void)state;
+	write_row("r.json", "fork", "\"counts\": [1, 4], \"ticks\": [5, 5]");
+	put("marks", "begin 1000\nend 3500\nbegin 4000\nend 10000\n");
+	assert_int_equal(run("marks -o exact.json r.json marks"), 0);
+	assert_int_equal(run("show -f csv exact.json"), 0);
+	assert_non_null(strstr(output, ",fork,call,instructions,2,1,1,2000,"));	/* of 2500 and 6000 / 4 */
+	put("marks", "begin 1000\nend 3500\nbegin 4000\n");
+	assert_int_equal(run("marks r.json marks"), 2);
+	assert_string_equal(output, "hvbench: marks: fewer marks than samples\n");
+	put("marks", "begin 1\nend 2\nbegin 3\nend 4\nbegin 5\nend 6\n");
+	assert_int_equal(run("marks r.json marks"), 2);
+	assert_string_equal(output, "hvbench: marks: more marks than samples\n");
+	put("marks", "begin 2\nend 1\nbegin 3\nend 4\n");
+	assert_int_equal(run("marks r.json marks"), 2);
+	assert_int_equal(run("marks r.json no-such-file"), 2);
+	assert_string_equal(output, "hvbench: no-such-file: No such file or directory\n");
+}
+
 static void limits(void **state)
 {
 	(void)state;
@@ -430,7 +451,7 @@ int main(int argc, char *argv[])
 		cmocka_unit_test(medians), cmocka_unit_test(far_values), cmocka_unit_test(bootstraps), cmocka_unit_test(effects), cmocka_unit_test(many_samples),
 		cmocka_unit_test(row_list), cmocka_unit_test(regressions), cmocka_unit_test(not_run_any_more),
 		cmocka_unit_test(nothing_and_nothing), cmocka_unit_test(shorter_samples), cmocka_unit_test(part_of_it), cmocka_unit_test(single_samples), cmocka_unit_test(strange_rows), cmocka_unit_test(foreign_versions),
-		cmocka_unit_test(emulators_time), cmocka_unit_test(bad_files), cmocka_unit_test(limits), cmocka_unit_test(merges),
+		cmocka_unit_test(emulators_time), cmocka_unit_test(bad_files), cmocka_unit_test(limits), cmocka_unit_test(marks), cmocka_unit_test(merges),
 	};
 	char dir[] = "/tmp/test_bench.XXXXXX";
 
