@@ -354,6 +354,22 @@ static void test_timeline(void **state)
 	shows("timeline -i line --svg", "hvtrace: more than 1024 vCPUs: the picture shows the first");
 }
 
+/* Many vCPUs, all of which do something again and again: what each is in an export is found at once. */
+static void test_export_many(void **state)
+{
+	struct gen g;
+
+	(void)state;
+	gen_start(&g, false, true);
+	for (int turn = 0; turn < 8; turn++)
+		for (int i = 0; i < 8000; i++)
+			gen_hcalls(&g, i, 8, 1);
+	tool_save(&g, "many");
+	assert_int_equal(run("export -i many --to chrome | grep -c thread_name >n; read n <n; ulimit -t 8; [ $n = 8000 ] &&"
+			     "\"$HVTRACE\" export -i many --to folded | grep -c 'SYSCALL;H_ENTER 40000$' >n;"
+			     "read n <n; test $n = 8000"), 0);
+}
+
 /* All commands on a recording of the batch event, of either endianness. */
 static void test_batches(void **state)
 {
@@ -458,6 +474,7 @@ int main(int argc, char *argv[])
 		cmocka_unit_test(test_export_rows),
 		cmocka_unit_test(test_export_spans),
 		cmocka_unit_test(test_export_perfetto),
+		cmocka_unit_test(test_export_many),
 		cmocka_unit_test(test_export_perf_data),
 		cmocka_unit_test(test_export_file),
 		cmocka_unit_test(test_batches),

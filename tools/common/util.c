@@ -54,7 +54,7 @@ void hv_warn(const char *fmt, ...)
 	va_end(ap);
 }
 
-static void *checked(void *p)
+void *hv_checked(void *p)
 {
 	if (!p) {
 		hv_error("out of memory");
@@ -65,17 +65,17 @@ static void *checked(void *p)
 
 void *hv_alloc(size_t size)
 {
-	return checked(calloc(1, size));
+	return hv_checked(calloc(1, size));
 }
 
 void *hv_grow(void *p, size_t nr, size_t size)
 {
-	return checked(reallocarray(p, nr, size));
+	return hv_checked(reallocarray(p, nr, size));
 }
 
 char *hv_strdup(const char *s)
 {
-	return checked(strdup(s));
+	return hv_checked(strdup(s));
 }
 
 void hv_printable(char *s)

@@ -16,6 +16,8 @@ void hv_messages_now(void);
 
 /* Out of memory ends the program with one clear line. */
 void *hv_alloc(size_t size);
+/* p, which is not NULL: what else has just been allocated */
+void *hv_checked(void *p);
 void *hv_grow(void *p, size_t nr, size_t size);
 char *hv_strdup(const char *s);
 /* Text from a file or another process: what a terminal might act on becomes '?'. */

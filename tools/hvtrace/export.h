@@ -28,15 +28,16 @@ struct export_format {
 extern const struct export_format export_csv, export_json, export_chrome, export_folded, export_perfetto,
 	export_perf_data;
 
-/* vCPUs in order of appearance, for formats that name each once */
+/* vCPUs in order of appearance, for formats that name each once: search trees (search.h) */
 struct export_vcpus {
-	const struct hv_vcpu **v;
+	void *numbers, *pids;
 	size_t nr;
 };
 
 enum export_news { NEWS_NONE, NEWS_VCPU, NEWS_PROCESS };	/* NEWS_PROCESS: and its first vCPU */
 /* Its place in the list, where it now is. */
 size_t export_vcpu_index(struct export_vcpus *list, const struct hv_vcpu *v, enum export_news *news);
+void export_vcpus_free(struct export_vcpus *list);
 /* What its VMM is called */
 const char *export_vmm(const struct export *x, const struct hv_vcpu *v);
 

@@ -171,8 +171,7 @@ static int perfetto_span(struct export *x, const struct hv_vcpu *v, const struct
 
 static int perfetto_end(struct export *x)
 {
-	free(((struct export_vcpus *)x->own)->v);
-	free(x->own);
+	export_vcpus_free(x->own);
 	return 0;
 }
 

@@ -4,6 +4,7 @@
  * and Perfetto's viewer read, and folded stacks for flame graphs.
  */
 #include <inttypes.h>
+#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,20 +31,51 @@ const char *span_name(const struct hv_span *span, char *buf, size_t size)
 	return buf;
 }
 
+/* What a vCPU is known by in a search tree: first in a structure of its own */
+static int by_vcpu(const void *a, const void *b)
+{
+	const struct hv_vcpu *const *v = a, *const *w = b;
+
+	return (*v > *w) - (*v < *w);
+}
+
+struct numbered {
+	const struct hv_vcpu *v;
+	size_t number;
+};
+
+static int by_pid(const void *a, const void *b)
+{
+	const struct hv_vcpu *v = a, *w = b;
+
+	return (v->pid > w->pid) - (v->pid < w->pid);
+}
+
 size_t export_vcpu_index(struct export_vcpus *list, const struct hv_vcpu *v, enum export_news *news)
 {
-	*news = NEWS_PROCESS;
-	for (size_t i = 0; i < list->nr; i++) {
-		if (list->v[i] == v) {
-			*news = NEWS_NONE;
-			return i;
-		}
-		if (list->v[i]->pid == v->pid)
-			*news = NEWS_VCPU;
-	}
-	list->v = hv_grow(list->v, list->nr + 1, sizeof(*list->v));
-	list->v[list->nr] = v;
-	return list->nr++;
+	struct numbered **found = tfind(&v, &list->numbers, by_vcpu), *n;
+
+	*news = NEWS_NONE;
+	if (found)
+		return (*found)->number;
+	*news = tfind(v, &list->pids, by_pid) ? NEWS_VCPU : NEWS_PROCESS;
+	n = hv_alloc(sizeof(*n));
+	*n = (struct numbered){ v, list->nr++ };
+	hv_checked(tsearch(n, &list->numbers, by_vcpu));
+	hv_checked(tsearch(v, &list->pids, by_pid));
+	return n->number;
+}
+
+static void not_ours(void *vcpu)
+{
+	(void)vcpu;
+}
+
+void export_vcpus_free(struct export_vcpus *list)
+{
+	tdestroy(list->numbers, free);
+	tdestroy(list->pids, not_ours);
+	free(list);
 }
 
 const char *export_vmm(const struct export *x, const struct hv_vcpu *v)
@@ -104,8 +136,7 @@ static int chrome_span(struct export *x, const struct hv_vcpu *v, const struct h
 static int chrome_end(struct export *x)
 {
 	fputs("\n]}\n", x->out);
-	free(((struct export_vcpus *)x->own)->v);
-	free(x->own);
+	export_vcpus_free(x->own);
 	return 0;
 }
 
@@ -121,6 +152,7 @@ const struct export_format export_chrome = {
 struct stack {
 	char *text;
 	uint64_t ns;
+	struct stack *next;	/* in order of appearance */
 };
 
 struct vcpu_inner {
@@ -130,46 +162,57 @@ struct vcpu_inner {
 };
 
 struct folded {
-	struct stack *stacks;
+	void *stacks, *inner;	/* search trees */
+	struct stack *first, **last;
 	size_t nr;
-	struct vcpu_inner *inner;
-	size_t nr_inner;
 };
 
 #define MAX_STACKS 65536
 
 static int folded_begin(struct export *x)
 {
-	x->own = hv_alloc(sizeof(struct folded));
+	struct folded *f = hv_alloc(sizeof(*f));
+
+	f->last = &f->first;
+	x->own = f;
 	return 0;
 }
 
-static int add_stack(struct folded *f, const char *text, uint64_t ns)
+static int by_text(const void *a, const void *b)
 {
+	return strcmp(((const struct stack *)a)->text, ((const struct stack *)b)->text);
+}
+
+static int add_stack(struct folded *f, char *text, uint64_t ns)
+{
+	struct stack **found = tfind(&(struct stack){ .text = text }, &f->stacks, by_text), *s;
+
 	if (!ns)
 		return 0;
-	for (size_t i = 0; i < f->nr; i++) {
-		if (!strcmp(f->stacks[i].text, text)) {
-			f->stacks[i].ns += ns;
-			return 0;
-		}
+	if (found) {
+		(*found)->ns += ns;
+		return 0;
 	}
-	if (f->nr == MAX_STACKS)
+	if (f->nr++ == MAX_STACKS)
 		return hv_error("export: more than %d different stacks", MAX_STACKS);
-	f->stacks = hv_grow(f->stacks, f->nr + 1, sizeof(*f->stacks));
-	f->stacks[f->nr].text = hv_strdup(text);
-	f->stacks[f->nr++].ns = ns;
+	s = hv_alloc(sizeof(*s));
+	*s = (struct stack){ .text = hv_strdup(text), .ns = ns };
+	*f->last = s;
+	f->last = &s->next;
+	hv_checked(tsearch(s, &f->stacks, by_text));
 	return 0;
 }
 
 static struct vcpu_inner *inner_of(struct folded *f, const struct hv_vcpu *v)
 {
-	for (size_t i = 0; i < f->nr_inner; i++)
-		if (f->inner[i].v == v)
-			return &f->inner[i];
-	f->inner = hv_grow(f->inner, f->nr_inner + 1, sizeof(*f->inner));
-	f->inner[f->nr_inner] = (struct vcpu_inner){ .v = v };
-	return &f->inner[f->nr_inner++];
+	struct vcpu_inner **found = tfind(&v, &f->inner, by_vcpu), *in;
+
+	if (found)
+		return *found;
+	in = hv_alloc(sizeof(*in));
+	in->v = v;
+	hv_checked(tsearch(in, &f->inner, by_vcpu));
+	return in;
 }
 
 static int fold_exit(struct folded *f, struct vcpu_inner *in, const struct hv_span *exit, const char *vcpu)
@@ -231,16 +274,20 @@ static int folded_span(struct export *x, const struct hv_vcpu *v, const struct h
 	}
 }
 
+static void free_stack(void *stack)
+{
+	free(((struct stack *)stack)->text);
+	free(stack);
+}
+
 static int folded_end(struct export *x)
 {
 	struct folded *f = x->own;
 
-	for (size_t i = 0; i < f->nr; i++) {
-		fprintf(x->out, "%s %" PRIu64 "\n", f->stacks[i].text, f->stacks[i].ns);
-		free(f->stacks[i].text);
-	}
-	free(f->stacks);
-	free(f->inner);
+	for (const struct stack *s = f->first; s; s = s->next)
+		fprintf(x->out, "%s %" PRIu64 "\n", s->text, s->ns);
+	tdestroy(f->stacks, free_stack);
+	tdestroy(f->inner, free);
 	free(f);
 	return 0;
 }
