@@ -109,7 +109,8 @@ bench_command() { # SUITE NAME BACKEND
 		guest="-- /usr/lib/kvm-hv/boot-switches" ;;
 	workloads)
 		what="hvbench workloads $work_samples"
-		guest="-- lab-guest --timeout 3000 -- /usr/lib/kvm-hv/hvwork"
+		# where programs lie in memory makes kvm-pr take other paths
+		guest="-- lab-guest --timeout 3000 --append norandmaps -- /usr/lib/kvm-hv/hvwork"
 		plugin="--qemu-arg -plugin --qemu-arg $build/native/bench/hvbench/count.so,out=$raw/$2.marks" ;;
 	esac
 }
