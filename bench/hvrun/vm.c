@@ -69,7 +69,10 @@ static void create_vm(struct vm *vm)
 		die("cannot open /dev/kvm: %s%s", strerror(errno),
 		    errno == EACCES ? " (be root, or in the group that owns it)" :
 		    " (load a backend first: modprobe kvm-hv)");
-	vm->fd = ioctl(vm->kvm, KVM_CREATE_VM, type);
+	/* a signal that is pending ends it (mm_take_all_locks), be it that of a stop that is over */
+	do
+		vm->fd = ioctl(vm->kvm, KVM_CREATE_VM, type);
+	while (vm->fd < 0 && errno == EINTR);
 	if (vm->fd < 0)
 		die("cannot create a VM of type %s: %s%s", types[type], strerror(errno),
 		    errno == EINVAL ? " (no such backend is loaded)" : "");

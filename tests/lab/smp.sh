@@ -39,9 +39,10 @@ take_tap "state while moved" moved.out $?
 if [ "$HV_MACHINE" = 8 ]; then trap=0x500; else trap=0xe80; fi
 taskset -p -c 0 $$ >/dev/null
 trace_start kvm_guest_exit "trap == $trap"
-taskset -c 1 hvrun -T 60 -r r6=8 -r r7=1000000 "$payloads/exits.bin" >/dev/null 2>&1 &
+taskset -c 1 hvrun -T 60 -r r6=8 -r r7=1000000 "$payloads/exits.bin" >kicked.out 2>&1 &
 pid=$!
 for _ in $(seq 200); do	# a loaded machine starts the guest late
+	kill -0 $pid || { diag kicked.out; break; }
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
 		kill -STOP $pid
 		kill -CONT $pid
@@ -54,6 +55,17 @@ wait $pid 2>/dev/null
 trace_stop trace.out
 seen=$(wc -l <trace.out)
 check "kicks from the other CPU leave the guest at once (trap $trap, $seen exits)" test "$seen" -ge 1
+
+# Stopped and continued from its first moment on, a VMM gets its VM and its guest runs.
+interrupted=0
+for _ in $(seq 30); do
+	hvrun -T 60 "$payloads/hello.bin" >hello.out 2>&1 &
+	pid=$!
+	while kill -STOP $pid 2>/dev/null && kill -CONT $pid 2>/dev/null; do :; done
+	wait $pid || { interrupted=$((interrupted + 1)); tail -n 1 hello.out; }
+done >interrupted.out
+check "a VMM that is stopped while it starts: $interrupted of 30 failed" test $interrupted = 0
+diag interrupted.out
 
 # Four guests on two CPUs, all must make progress.
 for i in 1 2 3 4; do
