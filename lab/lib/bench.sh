@@ -83,6 +83,13 @@ is_dirty() {
 	if [ -z "$(git -C "$root" status --porcelain --untracked-files=no 2>/dev/null)" ]; then echo false; else echo true; fi
 }
 
+# Of what is executed: the rest of a program names the folder in which it was built.
+code_hash() { # PROGRAM
+	"$cross-objcopy" --strip-all --remove-section .note.gnu.build-id "$1" "$raw/code" &&
+		sha256sum "$raw/code" | cut -d' ' -f1
+	rm -f "$raw/code"
+}
+
 # What a lab host does not know of itself, as arguments of hvbench
 bench_about() { # SUITE NAME
 	quote "--about"; quote "commit=$(git -C "$root" rev-parse HEAD 2>/dev/null)"
@@ -95,7 +102,7 @@ bench_about() { # SUITE NAME
 	quote "--about"; quote "kernel_config_sha256=$(sha256sum "$config" | cut -d' ' -f1)"
 	case $1 in workloads | switches) ;; *) return ;; esac
 	quote "--about"; quote "guest_qemu=$(sed -n 's/^root \(qemu-system-ppc_[^ ]*\) .*/\1/p' "$lock_file")"
-	[ "$1" = switches ] || { quote "--about"; quote "payload_sha256=$(sha256sum "$build/cross/bench/hvwork" | cut -d' ' -f1)"; }
+	[ "$1" = switches ] || { quote "--about"; quote "payload_sha256=$(code_hash "$build/cross/bench/hvwork")"; }
 }
 
 # What runs in the lab host, and what its emulator is told besides
