@@ -117,7 +117,7 @@ bench_command() { # SUITE NAME BACKEND
 	workloads)
 		what="hvbench workloads $work_samples"
 		# where programs lie in memory makes kvm-pr take other paths
-		guest="-- lab-guest --timeout 3000 --append norandmaps -- /usr/lib/kvm-hv/hvwork"
+		guest="-- lab-guest --timeout 30000 --append norandmaps -- /usr/lib/kvm-hv/hvwork"
 		plugin="--qemu-arg -plugin --qemu-arg $build/native/bench/hvbench/count.so,out=$raw/$2.marks" ;;
 	esac
 }
