@@ -116,6 +116,11 @@ ok "two days' results agree within 1 %: $(tail -n 1 again)" grep -q ' 0 worse, 0
 # shellcheck disable=SC2016
 ok "... each median of instructions" awk '$1 != "boot-switches" && $4 ~ /%$/ { c = $4 + 0; n++; if (c > 1 || c < -1) far++ } END { exit n < 500 || far }' again
 
+"$hvbench" compare "$papers/results/workloads.json" "$papers/results/workloads-again.json" >again
+ok "two runs of whole workloads agree within 1 %: $(tail -n 1 again)" grep -q '^128 rows: 0 worse, 0 better by more than 1 %, 0 in one file only$' again
+# shellcheck disable=SC2016
+ok "... each median" awk '$4 ~ /%$/ { c = $4 + 0; n++; if (c > 1 || c < -1) far++ } END { exit n != 128 || far }' again
+
 generate "$papers/results" paper
 ok "the repository's results: status 0" status_is 0
 keys >keys.txt
