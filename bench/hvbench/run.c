@@ -49,7 +49,7 @@ static void hvrun_args(const struct options *opt, const struct setup *setup, uin
 	argv[n] = NULL;
 }
 
-/* ... and one CPU for all, but not for a guest whose vCPUs have one each */
+/* host_fixed_layout(), and one CPU for all, but not for a guest whose vCPUs have one each */
 static void fixed_layout_one_cpu(void)
 {
 	cpu_set_t all, one;

@@ -88,12 +88,10 @@ static int run_guest(char *const argv[], json_t *rows, size_t expected)
  */
 static int run_guests(char *command[], int words, json_t *rows, long boots, long samples)
 {
-	char **argv = calloc(words + 2, sizeof(*argv)), number[24];
+	char **argv = hv_alloc((words + 2) * sizeof(*argv)), number[24];
 	json_t *unused = json_array();
 	int ret;
 
-	if (!argv)
-		return hv_error("out of memory");
 	memcpy(argv, command, words * sizeof(*argv));
 	argv[words] = "0";
 	ret = run_guest(argv, unused, 1);

@@ -185,10 +185,11 @@ static int by_text(const void *a, const void *b)
 
 static int add_stack(struct folded *f, char *text, uint64_t ns)
 {
-	struct stack **found = tfind(&(struct stack){ .text = text }, &f->stacks, by_text), *s;
+	struct stack **found, *s;
 
 	if (!ns)
 		return 0;
+	found = tfind(&(struct stack){ .text = text }, &f->stacks, by_text);
 	if (found) {
 		(*found)->ns += ns;
 		return 0;
