@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # From the lines of "hvbench show -f csv" to what the paper and the README show.
 # -v want=values | full | main | dall | worse | skipped | workloads | data | readme
-# -v machine, mitigations: of full, data and readme; -v rows: names, in their order.
+# -v machine, mitigations: of full, data and readme; -v rows: names, in their order; -v of: full's suite, exits
+# unless it says another. -v prefix: in front of values' keys.
 
 BEGIN {
 	FS = ","
 	nm = split("power8 power9 power10", machines, " ")
 	nb = split("hv stock pr", backends, " ")
+	if (of == "") of = "exits"
 	head["hv"] = "ours"; head["stock"] = "stock"; head["pr"] = "PR"
 }
 
@@ -22,7 +24,7 @@ function number(v,    s, out) {
 	return s out
 }
 
-# 2992163553 -> 2,992 M
+# 2992163553 -> 2,992 M, 15717974 -> 15.7 M
 function big(v) { return v >= 1e7 ? number(v / 1e6) " M" : number(v) }
 function ratio(v) { return sprintf(v < 2 ? "%.2f" : v < 10 ? "%.1f" : "%.0f", v) }
 function tex(s) { gsub(/[_#%&$]/, "\\\\&", s); return s }
@@ -53,7 +55,7 @@ $col["suite"] == "" { next }
 function cell(m, x, b, r,    s) {
 	if (!has(m, x, b, r))
 		return "--- & "
-	s = number(median[m, x, b, r]) " & {\\scriptsize[" number(low[m, x, b, r]) ", " number(high[m, x, b, r]) "]}"
+	s = big(median[m, x, b, r]) " & {\\scriptsize[" big(low[m, x, b, r]) ", " big(high[m, x, b, r]) "]}"
 	return outliers[m, x, b, r] ? s "$^{" outliers[m, x, b, r] "}$" : s
 }
 
@@ -73,17 +75,20 @@ function verdict(m, x, b, r,    a, c) {
 	return 0
 }
 
+function def(key, value) { print "\\hvdef{" prefix key "}{" value "}" }
+
 # What the text refers to: \val, \ratio and \rows look these up. Partition switches are values like others.
-function values(    k, p, i, less, more, same, v, j) {
+function values(    k, p, i, less, more, same, v, j, at) {
 	for (k in median) {
 		split(k, p, SUBSEP)
-		print "\\hvdef{" p[1] ":" p[2] ":" p[3] ":" p[4] "}{" big(median[k]) "}"
+		at = p[1] ":" p[2] ":" p[3] ":" p[4]
+		def(at, big(median[k]))
 		if (to_ours(p[1], p[2], p[3], p[4]) != "---")
-			print "\\hvdef{ratio:" p[1] ":" p[2] ":" p[3] ":" p[4] "}{" to_ours(p[1], p[2], p[3], p[4]) "}"
+			def("ratio:" at, to_ours(p[1], p[2], p[3], p[4]))
 	}
 	for (k in counted) {
 		split(k, p, SUBSEP)
-		print "\\hvdef{" p[1] ":" p[2] ":" p[3] ":" p[4] "}{" big(counted[k]) "}"
+		def(p[1] ":" p[2] ":" p[3] ":" p[4], big(counted[k]))
 	}
 	for (k in place) {
 		split(k, p, SUBSEP)
@@ -94,49 +99,71 @@ function values(    k, p, i, less, more, same, v, j) {
 				v = group[order[p[1], p[2], i]] == "control" ? "" : verdict(p[1], p[2], backends[j], order[p[1], p[2], i])
 				less += v == "1"; more += v == "-1"; same += v == "0"
 			}
-			print "\\hvdef{less:" p[1] ":" p[2] ":" backends[j] "}{" less "}"
-			print "\\hvdef{more:" p[1] ":" p[2] ":" backends[j] "}{" more "}"
-			print "\\hvdef{same:" p[1] ":" p[2] ":" backends[j] "}{" same "}"
-			print "\\hvdef{both:" p[1] ":" p[2] ":" backends[j] "}{" less + more + same "}"
+			at = p[1] ":" p[2] ":" backends[j]
+			def("less:" at, less)
+			def("more:" at, more)
+			def("same:" at, same)
+			def("both:" at, less + more + same)
 		}
 	}
 }
 
-function full(    i, r, g, last) {
-	print "\\begin{tabular}{@{}lr@{ }lr@{ }lrr@{ }lr@{}}\\toprule"
-	print " & \\multicolumn{2}{c}{ours} & \\multicolumn{2}{c}{stock} & /ours & \\multicolumn{2}{c}{PR} & /ours\\\\\\midrule"
+# A backend of which nothing was measured here has no columns.
+function full(    i, j, k, r, g, last, s) {
+	s = ""; k = 0
+	for (j = 2; j <= nb; j++)
+		if (any(machine, mitigations, backends[j], of)) {
+			k++
+			s = s " & \\multicolumn{2}{c}{" head[backends[j]] "} & /ours"
+		}
+	printf "\\begin{tabular}{@{}lr@{ }l"
+	for (j = 1; j <= k; j++) printf "r@{ }lr"
+	print "@{}}\\toprule\n & \\multicolumn{2}{c}{ours}" s "\\\\\\midrule"
 	for (i = 1; i <= n[machine, mitigations]; i++) {
 		r = order[machine, mitigations, i]
-		if (suite[r] != "exits") continue
+		if (suite[r] != of) continue
 		g = group[r]
-		if (g != last) print "\\multicolumn{9}{@{}l}{\\emph{" g "}}\\\\"
+		if (g != last && of == "exits") print "\\multicolumn{" 3 + 3 * k "}{@{}l}{\\emph{" g "}}\\\\"
 		last = g
-		print "\\texttt{" tex(r) "} & " cell(machine, mitigations, "hv", r) " & " cell(machine, mitigations, "stock", r) \
-			" & " to_ours(machine, mitigations, "stock", r) " & " cell(machine, mitigations, "pr", r) \
-			" & " to_ours(machine, mitigations, "pr", r) "\\\\"
+		s = "\\texttt{" tex(r) "} & " cell(machine, mitigations, "hv", r)
+		for (j = 2; j <= nb; j++)
+			if (any(machine, mitigations, backends[j], of))
+				s = s " & " cell(machine, mitigations, backends[j], r) " & " to_ours(machine, mitigations, backends[j], r)
+		print s "\\\\"
 	}
 	print "\\bottomrule\\end{tabular}"
 }
 
+# Has the backend a figure here, in that suite or, without one, in any?
+function any(m, x, b, s,    k, r) {
+	for (k = 1; k <= n[m, x]; k++) {
+		r = order[m, x, k]
+		if (has(m, x, b, r) && (s == "" || suite[r] == s)) return 1
+	}
+	return 0
+}
+
 # PR has no column where nothing ran
-function columns(x,    i, j, k, r, any) {
+function columns(x,    i, j) {
 	nc = 0
 	for (i = 1; i <= nm; i++) for (j = 1; j <= nb; j++) {
-		any = 0
-		for (k = 1; k <= n[machines[i], x]; k++)
-			any = any || has(machines[i], x, backends[j], order[machines[i], x, k])
-		if (any) { cm[++nc] = machines[i]; cb[nc] = backends[j]; width[machines[i]]++ }
+		if (any(machines[i], x, backends[j], "")) { cm[++nc] = machines[i]; cb[nc] = backends[j]; width[machines[i]]++ }
 	}
 }
 
-function wide_head(first,    i, s, t) {
+function wide_head(first,    i, s, t, rule, at) {
 	s = first; t = ""
+	rule = ""; at = 2
 	for (i = 1; i <= nm; i++)
-		if (width[machines[i]]) s = s " & \\multicolumn{" width[machines[i]] "}{c}{" title(machines[i]) "}"
+		if (width[machines[i]]) {
+			s = s " & \\multicolumn{" width[machines[i]] "}{c}{" title(machines[i]) "}"
+			rule = rule "\\cmidrule(lr){" at "-" at + width[machines[i]] - 1 "}"
+			at += width[machines[i]]
+		}
 	for (i = 1; i <= nc; i++) t = t " & " head[cb[i]]
 	printf "\\begin{tabular}{@{}l"
 	for (i = 1; i <= nc; i++) printf "%sr", ((i > 1 && cm[i] != cm[i - 1]) ? "@{\\quad}" : "")
-	print "@{}}\\toprule\n" s "\\\\\n" t "\\\\\\midrule"
+	print "@{}}\\toprule\n" s "\\\\" rule "\n" t "\\\\\\midrule"
 }
 
 function wide_row(name, r, x,    i, s) {

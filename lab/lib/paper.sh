@@ -10,7 +10,7 @@ paper_help() {
 
 	Builds papers/kvm-hv.tex into build/paper/kvm-hv.pdf. Each table, each figure and each
 	measured number in it is made from the benchmark's result files, exits.json and, if
-	it is there, workloads.json. Installs LaTeX and gnuplot (about 250 MB) on first use.
+	they are there, workloads.json and radix.json. Installs LaTeX and gnuplot (about 250 MB) on first use.
 
 	  --results DIR  the result files to build from (default papers/results)
 	  --readme       instead: writes the README's table and its figure, docs/exits.svg,

@@ -96,7 +96,19 @@ ok "... and none of mitigations that there are no results of" [ "$(grep -c '^| |
 ok "a figure's data" grep -qxF '"H_ENTER" 1000 1000 1000 5000 5000 5000 3000 3000 3000' made/main-power9.dat
 ok "workloads" grep -q 'texttt{fork} (child) & 100,000' made/workloads.tex
 ok "no cycles counted: nothing said of them" [ ! -e made/cycles.tex ]
+ok "what a row counts, by hvbench rows" grep -q '^\\texttt{H\\_READ} & H\\_READ of one entry' made/rows.tex
+ok "... and there are all of them" [ "$(grep -c '^.texttt' made/rows.tex)" -eq "$("$hvbench" rows | grep -c '^  ')" ]
+ok "workloads with intervals" grep -q 'texttt{fork} & 100,000 & {.scriptsize.100,000, 100,000' made/work-power9-off.tex
+ok "no results of a radix host: nothing of it" [ ! -e made/values-radix.tex ]
 ok "provenance, as LaTeX wants it" grep -qF '6.0\_test' made/environment.tex
+
+cp small/exits.json small/radix.json
+generate small radix
+ok "with results of a radix host: status 0" status_is 0
+ok "... its rows" grep -q 'texttt{H._ENTER} & 1,000 .* & 5,000 ' radix/radix-off.tex
+ok "... under names of their own" grep -qxF "\\hvdef{radix:more:power9:off:stock}{1}" radix/values-radix.tex
+ok "... which the others leave alone" cmp made/values-exits.tex radix/values-exits.tex
+rm small/radix.json
 
 rm small/workloads.json
 generate small less
