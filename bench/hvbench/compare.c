@@ -16,7 +16,7 @@ struct comparison {
 	json_t *result[2];
 	struct table table[2];
 	double tolerance;	/* a share */
-	size_t rows, worse, better, missing;
+	size_t rows, compared, worse, better, missing;
 	char *named;		/* a line to each row that is worse */
 };
 
@@ -147,14 +147,19 @@ static const char *verdict(struct comparison *c, const struct difference *d, boo
 	return "better";
 }
 
+static bool ran(const struct series *s)
+{
+	return s && s->n;
+}
+
 /* What one file lacks. That a backend can't do any more what it could is a regression too. */
 static void compare_missing(struct comparison *c, const struct series *a, const struct series *b, const char *place)
 {
 	char what[256];
 
 	c->missing++;
-	printf("%-18s %s\n", a->row, !b ? "not in B" : !a->n ? "only in B" : !b->n ? "only in A" : "in other units");
-	if (!b || b->n || !b->skipped || strcmp(a->backend, b->backend))
+	printf("%-18s %s\n", a ? a->row : b->row, !b ? "not in B" : !ran(a) ? "only in B" : !b->n ? "only in A" : "in other units");
+	if (!ran(a) || !b || b->n || !b->skipped || strcmp(a->backend, b->backend))
 		return;
 	snprintf(what, sizeof(what), "not run in B: %s", b->skipped);
 	name_regression(c, a->row, place, what);
@@ -167,17 +172,20 @@ static void compare_row(struct comparison *c, const struct series *a, const stru
 	const char *v;
 
 	c->rows++;
-	if (!b || !a->n || !b->n || a->metric != b->metric) {
-		if (a->n || (b && b->n))
+	if (!ran(a) || !ran(b) || a->metric != b->metric) {
+		if (ran(a) || ran(b))
 			compare_missing(c, a, b, place);
 		return;
 	}
+	c->compared++;
 	compute(&d, a, b);
 	v = verdict(c, &d, a->n < 2 || b->n < 2);
 	printf("%-18s %11.1f %11.1f %+8.2f%% [%+8.2f, %+8.2f] %6.2f %+11.1f  %s", a->row, d.a, d.b, 100 * d.change,
 	       100 * d.interval.low, 100 * d.interval.high, d.delta, d.shift, v);
 	if (a->count != b->count)
 		printf(" (of %g to a sample in A, %g in B)", a->count, b->count);
+	if (a->skipped || b->skipped)
+		printf(" (not in all runs of %s)", !b->skipped ? "A" : !a->skipped ? "B" : "both");
 	putchar('\n');
 	if (strcmp(v, "WORSE"))
 		return;
@@ -194,18 +202,18 @@ static bool has_kind(const struct table *t, const struct place *p, const char *k
 	return false;
 }
 
-static void compare_rows(struct comparison *c, const struct place *p, const char *a_kind, const char *b_kind,
+/* The rows of one file; of the second one those that the first one lacks. */
+static void compare_rows(struct comparison *c, int file, const struct place *p, const char *a_kind, const char *b_kind,
 			 const char *place)
 {
 	size_t n;
-	const char **rows = rows_of(&c->table[0], p, &n);
+	const char **rows = rows_of(&c->table[file], p, &n);
 
-	printf("%-18s %11s %11s %9s %20s %6s %11s\n", "", "A", "B", "change", "99 % interval", "delta", "shift");
 	for (size_t i = 0; i < n; i++) {
 		const struct series *a = table_find(&c->table[0], p->suite, p->machine, p->mitigations, a_kind, rows[i]);
 		const struct series *b = table_find(&c->table[1], p->suite, p->machine, p->mitigations, b_kind, rows[i]);
 
-		if (a)
+		if (file ? b && !a : !!a)
 			compare_row(c, a, b, place);
 	}
 	free(rows);
@@ -221,8 +229,11 @@ static void compare_place(struct comparison *c, const struct place *p, const cha
 	snprintf(place, sizeof(place), "%s, %s%s%s, mitigations=%s, %s", p->machine, a_kind,
 		 strcmp(a_kind, b_kind) ? " against " : "", strcmp(a_kind, b_kind) ? b_kind : "", p->mitigations, p->suite);
 	printf("\n%s%s\n", place, in_b ? "" : ": not in B");
-	if (in_b)
-		compare_rows(c, p, a_kind, b_kind, place);
+	if (!in_b)
+		return;
+	printf("%-18s %11s %11s %9s %20s %6s %11s\n", "", "A", "B", "change", "99 % interval", "delta", "shift");
+	for (int file = 0; file < 2; file++)
+		compare_rows(c, file, p, a_kind, b_kind, place);
 }
 
 static void compare_tables(struct comparison *c)
@@ -260,7 +271,7 @@ static int compare(struct comparison *c)
 		for (int i = 0; i < 2; i++)
 			table_free(&c->table[i]);
 		ret = c->worse ? STATUS_WORSE : STATUS_OK;
-		if (c->rows == c->missing && !c->worse) {
+		if (!c->compared && !c->worse) {
 			hv_error("compare: the files have no row in common");
 			ret = STATUS_ERROR;
 		}

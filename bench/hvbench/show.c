@@ -26,23 +26,35 @@ struct limit {
 static struct limit limits[64];
 static size_t nr_limits;
 
+/* A limit that nobody understands would be kept by all. */
+static bool take_limit(struct limit *l, char *line)
+{
+	char end;
+
+	*l = (struct limit){ 0 };
+	hv_printable(line);
+	if (sscanf(line, "%31s %15s stock/%lf %c", l->row, l->mitigations, &l->part, &end) == 3)
+		return l->part > 0 && isfinite(l->part);
+	return sscanf(line, "%31s %15s %lf %c", l->row, l->mitigations, &l->most, &end) == 3 && l->most >= 0 && isfinite(l->most);
+}
+
 static int read_limits(const char *path)
 {
-	FILE *f = fopen(path, "r");
-	char line[256];
+	char *text = hv_read_file(path, &(size_t){ 0 }), *save = NULL;
+	int ret = 0;
 
-	if (!f)
+	if (!text)
 		return hv_error("%s: %s", path, strerror(errno));
-	while (fgets(line, sizeof(line), f) && nr_limits < ARRAY_SIZE(limits)) {
-		struct limit *l = &limits[nr_limits];
-
-		*l = (struct limit){ 0 };
-		if (*line != '#' && (sscanf(line, "%31s %15s %lf", l->row, l->mitigations, &l->most) == 3 ||
-				     (sscanf(line, "%31s %15s stock/%lf", l->row, l->mitigations, &l->part) == 3 && l->part > 0)))
-			nr_limits++;
+	for (char *line = strtok_r(text, "\n", &save); line && !ret; line = strtok_r(NULL, "\n", &save)) {
+		if (*line == '#')
+			continue;
+		if (nr_limits == ARRAY_SIZE(limits))
+			ret = hv_error("%s: more than %zu limits", path, nr_limits);
+		else if (!take_limit(&limits[nr_limits++], line))
+			ret = hv_error("%s: '%s' is no limit: ROW MITIGATIONS INSTRUCTIONS|stock/N", path, line);
 	}
-	fclose(f);
-	return nr_limits ? 0 : hv_error("%s: no limit in it: ROW MITIGATIONS INSTRUCTIONS|stock/N", path);
+	free(text);
+	return ret || nr_limits ? ret : hv_error("%s: no limit in it: ROW MITIGATIONS INSTRUCTIONS|stock/N", path);
 }
 
 /* Tells what a part of stock's figure is; false if there is none. */
@@ -55,11 +67,11 @@ static bool limit_by_stock(const struct table *t, const struct place *p, const s
 		return false;
 	series_summary(&u, s, CONFIDENCE);
 	*most = u.median / l->part;
-	printf("limit: %s at most 1/%.0f of stock's %.0f: %.0f, 1/%.1f", l->row, l->part, u.median, ours, u.median / ours);
+	printf("limit: %s at most 1/%g of stock's %.0f: %.0f, 1/%.1f", l->row, l->part, u.median, ours, u.median / ours);
 	return true;
 }
 
-/* How many of ours in this place cost more than they may; each is named. */
+/* How many of ours in this place cost more than they may, or have no figure; each is named. */
 static size_t check_limits(const struct table *t, const struct place *p)
 {
 	size_t bad = 0;
@@ -69,9 +81,14 @@ static size_t check_limits(const struct table *t, const struct place *p)
 		double most = limits[i].most;
 		struct summary u;
 
-		if (!s || !s->n || strcmp(limits[i].mitigations, p->mitigations) || s->metric == METRIC_NS)
+		if (!s || strcmp(limits[i].mitigations, p->mitigations) || s->metric == METRIC_NS)
 			continue;
-		series_summary(&u, s, 0.95);
+		if (!s->n) {
+			printf("limit: %s: NO FIGURE\n", s->row);
+			bad++;
+			continue;
+		}
+		series_summary(&u, s, CONFIDENCE);
 		if (limits[i].part > 0 && !limit_by_stock(t, p, &limits[i], u.median, &most))
 			continue;
 		if (!limits[i].part)
@@ -95,10 +112,10 @@ static void number(char *buf, size_t size, double v)
 		snprintf(buf, size, fabs(v) < 100 ? "%.1f" : "%.0f", v);
 }
 
-/* "median [low, high]", with ! and their number if there are outliers */
-static void cell_text(char *buf, size_t size, const struct cell *c)
+/* "median [low, high]", with ! and their number if there are outliers; the unit, if it is not the table's */
+static void cell_text(char *buf, size_t size, const struct cell *c, enum metric usual)
 {
-	char m[24], low[24], high[24];
+	char m[24], low[24], high[24], out[24] = "";
 
 	if (!c->series || (!c->series->n && !c->series->skipped)) {
 		snprintf(buf, size, "-");
@@ -112,14 +129,15 @@ static void cell_text(char *buf, size_t size, const struct cell *c)
 	number(low, sizeof(low), c->s.interval.low);
 	number(high, sizeof(high), c->s.interval.high);
 	if (c->s.outliers)
-		snprintf(buf, size, "%s [%s, %s] !%zu", m, low, high, c->s.outliers);
-	else
-		snprintf(buf, size, "%s [%s, %s]", m, low, high);
+		snprintf(out, sizeof(out), " !%zu", c->s.outliers);
+	snprintf(buf, size, "%s [%s, %s]%s%s%s", m, low, high, out, c->series->metric == usual ? "" : " ",
+		 c->series->metric == usual ? "" : metric_name(c->series->metric));
 }
 
 static void ratio_text(char *buf, size_t size, const struct cell *first, const struct cell *c)
 {
-	if (first->series && c->series && first->series->n && c->series->n && first->s.median > 0)
+	if (first->series && c->series && first->series->n && c->series->n && first->s.median > 0 &&
+	    first->series->metric == c->series->metric)
 		snprintf(buf, size, "%.2f", c->s.median / first->s.median);
 	else
 		snprintf(buf, size, "-");
@@ -172,30 +190,33 @@ static void print_notes(const struct table *t, const struct place *p, enum form 
 	for (size_t i = 0; i < t->n; i++) {
 		const struct series *s = &t->series[i];
 
-		if ((s->n && !s->skipped) || strcmp(s->suite, p->suite) || strcmp(s->machine, p->machine) || strcmp(s->mitigations, p->mitigations))
+		if ((s->n && !s->skipped && !s->left_out) || strcmp(s->suite, p->suite) || strcmp(s->machine, p->machine) ||
+		    strcmp(s->mitigations, p->mitigations))
 			continue;
 		if (first)
 			printf(form == MARKDOWN ? "\nNot run:\n" : "not run:\n");
 		first = false;
 		printf(form == MARKDOWN ? "- %s, %s%s: %s\n" : "  %s, %s%s: %s\n", s->row, s->backend, s->n ? ", in some runs" : "",
-		       s->skipped ? s->skipped : "an emulator's ticks without --icount mean nothing");
+		       s->skipped ? s->skipped : s->n ? "in another unit, or an emulator's ticks" :
+		       "an emulator's ticks without --icount mean nothing");
 	}
 }
 
-static const char *metric_of(const struct table *t, const struct place *p)
+static enum metric metric_of(const struct table *t, const struct place *p)
 {
 	for (size_t i = 0; i < t->n; i++)
 		if (t->series[i].n && !strcmp(t->series[i].machine, p->machine) && !strcmp(t->series[i].suite, p->suite))
-			return metric_name(t->series[i].metric);
-	return "nothing";
+			return t->series[i].metric;
+	return METRIC_NONE;
 }
 
 static void show_place(const struct table *t, const struct place *p, const char *const *backends, size_t nb, enum form form)
 {
 	size_t nrows;
 	const char **rows = rows_of(t, p, &nrows);
+	enum metric metric = metric_of(t, p);
 
-	print_head(form, p, metric_of(t, p), backends, nb);
+	print_head(form, p, metric == METRIC_NONE ? "nothing" : metric_name(metric), backends, nb);
 	for (size_t r = 0; r < nrows; r++) {
 		char texts[16][CELL];
 		struct cell first = { 0 }, c;
@@ -205,7 +226,7 @@ static void show_place(const struct table *t, const struct place *p, const char 
 			fill_cell(&c, t, p, backends[b], rows[r]);
 			if (!b)
 				first = c;
-			cell_text(texts[n++], sizeof(texts[0]), &c);
+			cell_text(texts[n++], sizeof(texts[0]), &c, metric);
 			if (b)
 				ratio_text(texts[n++], sizeof(texts[0]), &first, &c);
 			else
@@ -305,6 +326,8 @@ static int run_show(int argc, char *argv[])
 		else
 			return hv_error("show: no format '%s': text, markdown or csv", optarg), STATUS_ERROR;
 	}
+	if (form == CSV && nr_limits)
+		return hv_error("show: --limits is not for csv"), STATUS_ERROR;
 	if (argc - optind > 1)
 		return hv_error("show: one file at a time (hvbench show --help)"), STATUS_ERROR;
 	return show(optind < argc ? argv[optind] : DEFAULT_FILE, form);
@@ -320,6 +343,6 @@ const struct command cmd_show = {
 		"  -f, --format text|markdown|csv   (default text; csv has all digits)\n"
 		"  -l, --limits FILE                lines ROW MITIGATIONS INSTRUCTIONS, or stock/N for a part of what\n"
 		"                                   stock's costs: what ours may cost at most; status 1 if a row\n"
-		"                                   costs more\n",
+		"                                   costs more or has no figure. Not with csv\n",
 	.run = run_show,
 };

@@ -67,19 +67,24 @@ static void write_switches(const char *path, const char *backend, int n)
 
 static char output[65536];
 
-/* hvbench's status; all it says is in output. */
-static int run(const char *args)
+/* hvbench's status; in output what it says on standard error, and on standard output unless that goes elsewhere. */
+static int run_to(const char *args, const char *elsewhere)
 {
 	char command[1024];
 	size_t n;
 	FILE *p;
 
-	snprintf(command, sizeof(command), "%s %s 2>&1", hvbench, args);
+	snprintf(command, sizeof(command), "%s %s 2>&1 %s", hvbench, args, elsewhere);
 	p = popen(command, "r");
 	assert_non_null(p);
 	n = fread(output, 1, sizeof(output) - 1, p);
 	output[n] = '\0';
 	return WEXITSTATUS(pclose(p));
+}
+
+static int run(const char *args)
+{
+	return run_to(args, "");
 }
 
 static void regressions(void **state)
@@ -99,16 +104,17 @@ static void regressions(void **state)
 	assert_int_equal(run("compare --tolerance 6 a.json worse.json"), 0);
 }
 
-/* A run of one row: its samples, or why there are none */
+/* A run of one row, each another one: its samples, or why there are none */
 static void write_row(const char *path, const char *row, const char *rest)
 {
 	FILE *f = fopen(path, "w");
+	static int nr;
 
 	assert_non_null(f);
 	fprintf(f, "{\"schema\": \"kvm-hv-bench\", \"version\": 1, \"runs\": [{\"suite\": \"exits\", "
-		"\"date\": \"2026-01-01T00:00:00Z\", \"boot\": \"b\", \"run\": 1, \"machine\": \"power9\", \"backend\": \"hv\", "
+		"\"date\": \"2026-01-01T00:00:00Z\", \"boot\": \"b\", \"run\": %d, \"machine\": \"power9\", \"backend\": \"hv\", "
 		"\"mitigations\": \"off\", \"emulated\": true, \"timebase_hz\": 512000000, \"instructions_per_tick\": 1.953125, "
-		"\"environment\": {\"kernel\": \"6.12\\u001b[31m\"}, \"rows\": [{\"row\": \"%s\", \"unit\": \"call\", %s}]}]}", row, rest);
+		"\"environment\": {\"kernel\": \"6.12\\u001b[31m\"}, \"rows\": [{\"row\": \"%s\", \"unit\": \"call\", %s}]}]}", ++nr, row, rest);
 	fclose(f);
 }
 
@@ -131,6 +137,22 @@ static void not_run_any_more(void **state)
 	assert_null(strstr(output, "REGRESSION"));
 }
 
+/* A row that only B has counts as well; and of what runs B has, not all may have it. */
+static void only_in_b(void **state)
+{
+	(void)state;
+	write_row("a.json", "ipi-wake", SAMPLES(100, 100));
+	write_row("b.json", "prod-wake", SAMPLES(100, 100));
+	assert_int_equal(run("merge -o b2.json a.json b.json"), 0);
+	assert_int_equal(run("compare a.json b2.json"), 0);
+	assert_non_null(strstr(output, "prod-wake          only in B\n"));
+	assert_non_null(strstr(output, "2 rows: 0 worse, 0 better by more than 1 %, 1 in one file only"));
+	write_row("lost.json", "ipi-wake", "\"skipped\": \"interrupts were lost\"");
+	assert_int_equal(run("merge -o b2.json a.json lost.json"), 0);
+	assert_int_equal(run("compare a.json b2.json"), 0);
+	assert_non_null(strstr(output, "same (not in all runs of B)\n"));
+}
+
 static void nothing_and_nothing(void **state)
 {
 	(void)state;
@@ -138,6 +160,9 @@ static void nothing_and_nothing(void **state)
 	assert_int_equal(run("compare zero.json zero.json"), 0);
 	assert_non_null(strstr(output, "1 rows: 0 worse, 0 better"));
 	assert_null(strstr(output, "to a sample"));
+	write_row("some.json", "timer-read", SAMPLES(1, 1));
+	assert_int_equal(run("compare zero.json some.json"), 1);
+	assert_null(strstr(output, "nan"));
 }
 
 /* Some rows are not the same in short. */
@@ -198,10 +223,14 @@ static void strange_rows(void **state)
 	refused("H_ENTER", SAMPLES(1, NaN), "not a result file");
 	refused("H_ENTER", SAMPLES(1, 1e999), "not a result file");
 	refused("H_ENTER", "\"counts\": [0], \"ticks\": [1]", "not a number, or negative");
+	/* what is made of these would be infinite, and compare would call that better */
+	refused("H_ENTER", SAMPLES(1, 1e300), "far too large");
+	refused("H_ENTER", "\"counts\": [1e-320], \"ticks\": [1]", "far too large");
 	refused("H_ENTER", "\"counts\": [1], \"ticks\": []", "as many counts as samples");
 	refused("H_ENTER", "\"counts\": {}, \"ticks\": []", "no samples");
 	refused("H_ENTER", "\"skipped\": 1", "without a reason");
 	refused("H_\\u001b[31mENTER", SAMPLES(1, 1), "a strange one");
+	refused("H_\\u009b31mENTER", SAMPLES(1, 1), "a strange one");	/* the same in one character */
 	refused("H,ENTER", SAMPLES(1, 1), "a strange one");
 	refused("", SAMPLES(1, 1), "no name");
 	/* nothing that a terminal obeys */
@@ -245,6 +274,27 @@ static void emulators_time(void **state)
 	assert_non_null(strstr(output, " ns each"));
 	assert_null(strstr(output, "emulator"));
 	assert_int_equal(run("compare ticks.json metal.json"), 2);
+	/* nothing was compared: that is not "nothing became worse" */
+	assert_int_equal(run("compare ticks.json ticks.json"), 2);
+	assert_non_null(strstr(output, "no row in common"));
+}
+
+/* One table, two units: each is told, and no ratio made of them. */
+static void two_units(void **state)
+{
+	(void)state;
+	write_result("a.json", 300, "aaaa", "1.953125", "true");
+	write_row("b.json", "H_ENTER", SAMPLES(512, 512));
+	assert_int_equal(system("sed -i 's/\"hv\"/\"stock\"/; s/1.953125/null/; s/: true/: false/' b.json"), 0);
+	assert_int_equal(run("merge -o both.json a.json b.json"), 0);
+	assert_int_equal(run("show both.json"), 0);
+	assert_non_null(strstr(output, "instructions each"));
+	assert_non_null(strstr(output, "1000 [1000, 1000] ns       -\n"));
+	/* one row in two units */
+	assert_int_equal(system("sed -i 's/\"stock\"/\"hv\"/' b.json"), 0);
+	assert_int_equal(run("merge -o both.json a.json b.json"), 0);
+	assert_int_equal(run("show both.json"), 0);
+	assert_non_null(strstr(output, "  H_ENTER, hv, in some runs: in another unit"));
 }
 
 static void put(const char *path, const char *text)
@@ -271,13 +321,34 @@ static void bad_files(void **state)
 	assert_non_null(strstr(output, "version 2"));
 	put("bad.json", "{\"schema\": \"kvm-hv-bench\", \"version\": 1, \"runs\": [{\"suite\": \"exits\"}]}");
 	assert_int_equal(run("show bad.json"), 2);
+	put("bad.json", "{\"schema\": \x1b[31m");
+	assert_int_equal(run("show bad.json"), 2);
+	assert_null(strchr(output, '\x1b'));
+	assert_int_equal(run("show ."), 2);
+	assert_string_equal(output, "hvbench: .: Is a directory\n");
 	assert_int_equal(run("compare a.json"), 2);
 	assert_int_equal(run("frobnicate"), 2);
 	assert_int_equal(run("show --frob"), 2);
 	assert_int_equal(run("run --rows no-such-row"), 2);
 	assert_non_null(strstr(output, "no-such-row"));
 	assert_int_equal(run("run -o /no/such/folder/x.json --payload /no/payload"), 2);
-	assert_string_equal(output, "hvbench: /no/such/folder/x.json: No such file or directory\n");
+	assert_string_equal(output, "hvbench: /no/such/folder/x.json.part: cannot create: No such file or directory\n");
+}
+
+/* Where nothing can be written, that is said; what was there before is still there. */
+static void full_disk(void **state)
+{
+	(void)state;
+	write_result("a.json", 300, "aaaa", "1.953125", "true");
+	assert_int_equal(run_to("show a.json", ">/dev/full"), 2);
+	assert_string_equal(output, "hvbench: cannot write the output\n");
+	assert_int_equal(run_to("compare a.json a.json", ">/dev/full"), 2);
+	assert_int_equal(run_to("merge a.json", ">/dev/full"), 2);
+	assert_string_equal(output, "hvbench: cannot write the output\n");
+	assert_int_equal(run_to("show a.json", ">&-"), 2);
+	assert_int_equal(run("merge a.json -o b.json"), 0);
+	assert_int_equal(system("cp b.json before.json; (ulimit -f 1; $HVBENCH merge a.json -o b.json 2>/dev/null) && exit 1; cmp b.json before.json"), 0);
+	assert_int_equal(access("b.json.part", F_OK), -1);
 }
 
 /* What an emulator's plug-in counted between its marks, as many as there are samples */
@@ -312,6 +383,19 @@ static void limits(void **state)
 	assert_int_equal(run("show --limits limits a.json"), 1);
 	assert_non_null(strstr(output, "limit: H_ENTER at most 585: 585.9 EXCEEDED"));
 	assert_int_equal(run("show --limits no-such-file a.json"), 2);
+	/* a limit that nobody understands, or looks at */
+	put("limits", "H_ENTER off 586\nH_ENTER off 58O\n");
+	assert_int_equal(run("show --limits limits a.json"), 2);
+	assert_string_equal(output, "hvbench: limits: 'H_ENTER off 58O' is no limit: ROW MITIGATIONS INSTRUCTIONS|stock/N\n");
+	put("limits", "H_ENTER off nan\n");
+	assert_int_equal(run("show --limits limits a.json"), 2);
+	put("limits", "H_ENTER off\n");
+	assert_int_equal(run("show --limits limits a.json"), 2);
+	put("limits", "H_ENTER off 1\n");
+	assert_int_equal(run("show -f csv --limits limits a.json"), 2);
+	write_row("lost.json", "H_ENTER", "\"skipped\": \"it hangs\"");
+	assert_int_equal(run("show --limits limits lost.json"), 1);
+	assert_non_null(strstr(output, "limit: H_ENTER: NO FIGURE\n"));
 	/* a part of stock's */
 	write_switches("a.json", "hv", 20000);
 	write_switches("b.json", "stock", 150000);
@@ -331,25 +415,40 @@ static void merges(void **state)
 {
 	(void)state;
 	write_result("a.json", 300, "aaaa", "1.953125", "true");
-	assert_int_equal(run("merge --about commit=1234 -o merged.json a.json a.json"), 0);
+	/* the same boots on another day, with keys that nobody knows and a number of all digits */
+	assert_int_equal(system("sed 's/2026-01-01/2026-01-02/g; s/\"run\"/\"a\\\\\\\"b\": 1, \"run\"/; s/6.12/6.13/; s/30000,/30000.0001220703,/' a.json >b.json"), 0);
+	assert_int_equal(run("merge --about commit=1234 -o merged.json a.json b.json"), 0);
 	assert_int_equal(run("show -f csv merged.json"), 0);
 	assert_non_null(strstr(output, "exits,power9,off,hv,hashed page table,H_ENTER,call,instructions,32,2,2,585.9375,"));
+	assert_int_equal(system("grep -q 30000.0001220703 merged.json"), 0);
 	assert_int_equal(run("compare merged.json a.json"), 0);
 	assert_non_null(strstr(output, "commit 1234"));
+	/* a run that is there twice would make intervals smaller than they are */
+	assert_int_equal(run("merge -o twice.json merged.json a.json"), 2);
+	assert_string_equal(output, "hvbench: a.json: the run of power9, hv, 2026-01-01T00:00:00Z, is there twice: its samples would count twice\n");
+	assert_int_equal(access("twice.json", F_OK), -1);
+	assert_int_equal(run("merge --about \"$(printf 'k=\\377')\" a.json"), 2);
+	assert_non_null(strstr(output, "not UTF-8"));
 }
 
 int main(int argc, char *argv[])
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(row_list), cmocka_unit_test(regressions), cmocka_unit_test(not_run_any_more),
-		cmocka_unit_test(nothing_and_nothing), cmocka_unit_test(shorter_samples), cmocka_unit_test(part_of_it), cmocka_unit_test(single_samples), cmocka_unit_test(strange_rows), cmocka_unit_test(foreign_versions),
-		cmocka_unit_test(emulators_time), cmocka_unit_test(bad_files), cmocka_unit_test(limits), cmocka_unit_test(marks), cmocka_unit_test(merges),
+		cmocka_unit_test(only_in_b), cmocka_unit_test(nothing_and_nothing), cmocka_unit_test(shorter_samples),
+		cmocka_unit_test(part_of_it), cmocka_unit_test(single_samples), cmocka_unit_test(strange_rows), cmocka_unit_test(foreign_versions),
+		cmocka_unit_test(emulators_time), cmocka_unit_test(two_units), cmocka_unit_test(bad_files), cmocka_unit_test(full_disk),
+		cmocka_unit_test(limits), cmocka_unit_test(marks), cmocka_unit_test(merges),
 	};
 	char dir[] = "/tmp/test_bench.XXXXXX";
+	int failed;
 
 	hvbench = argc == 2 ? realpath(argv[1], NULL) : NULL;
 	if (!hvbench || !mkdtemp(dir) || chdir(dir))
 		return 1;
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	setenv("HVBENCH", hvbench, 1);
+	setenv("DIR", dir, 1);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	return system("rm -rf $DIR") || failed;
 }
