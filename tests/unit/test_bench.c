@@ -333,6 +333,20 @@ static void bad_files(void **state)
 	assert_non_null(strstr(output, "no-such-row"));
 	assert_int_equal(run("run -o /no/such/folder/x.json --payload /no/payload"), 2);
 	assert_string_equal(output, "hvbench: /no/such/folder/x.json.part: cannot create: No such file or directory\n");
+	/* nor workloads, which take longer still */
+	assert_int_equal(run("workloads -o /no/such/folder/x.json -- true"), 2);
+	assert_string_equal(output, "hvbench: /no/such/folder/x.json.part: cannot create: No such file or directory\n");
+	assert_int_equal(run("run --rows ''"), 2);
+	assert_string_equal(output, "hvbench: run: no row '': hvbench rows names them\n");
+	/* a name that no hvbench would read again */
+	assert_int_equal(run("run --machine a,b"), 2);
+	assert_string_equal(output, "hvbench: bad --machine 'a,b': give a word\n");
+	assert_int_equal(run("workloads --backend '' -- true"), 2);
+	assert_string_equal(output, "hvbench: bad --backend '': give a word\n");
+	/* any name of a file will do */
+	put("it's a payload", "x");
+	assert_int_equal(run("run --payload \"it's a payload\""), 2);
+	assert_non_null(strstr(output, "no KVM backend"));
 }
 
 /* Where nothing can be written, that is said; what was there before is still there. */
