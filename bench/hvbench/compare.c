@@ -7,6 +7,7 @@
 #include <string.h>
 #include "../../tools/common/util.h"
 #include "cmd.h"
+#include "foreign.h"
 #include "view.h"
 
 #define CONFIDENCE 0.99
@@ -20,24 +21,13 @@ struct comparison {
 	char *named;		/* a line to each row that is worse */
 };
 
-/* What figures from different places or days have to have in common, or it is said. */
-static const char *const foreign[] = {
-	"kernel", "kernel_build", "kernel_config_sha256", "emulator", "compiler", "payload_sha256", "guest_qemu", "processor",
-	"revision", "mmu", "page_size", "cpus", "tracing", "hvbench",
-};
-
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static bool same(const json_t *a, const json_t *b, const char *key)
 {
 	return !strcmp(json_string_value(json_object_get(a, key)), json_string_value(json_object_get(b, key)));
 }
 
 /* Does the other file have runs of the same place? NULL: nobody asks. */
-static bool has_place(const json_t *other, const json_t *run)
+static bool has_place(const json_t *run, const void *other)
 {
 	const json_t *r;
 	size_t i;
@@ -48,43 +38,15 @@ static bool has_place(const json_t *other, const json_t *run)
 	return !other;
 }
 
-/* All the values of a key in the runs that the other file has the like of, each once, sorted; ours to free. */
-static char *values_of(const json_t *result, const json_t *other, const char *key)
-{
-	const json_t *runs = json_object_get(result, "runs"), *run;
-	const char **v = hv_alloc((json_array_size(runs) + 1) * sizeof(*v));
-	size_t i, n = 0, bytes = 1;
-	char *all, *end;
-
-	json_array_foreach(runs, i, run) {
-		if (!has_place(other, run))
-			continue;
-		v[n] = json_string_value(json_object_get(json_object_get(run, "environment"), key));
-		if (!v[n] || !*v[n])
-			v[n] = "(not told)";
-		bytes += strlen(v[n++]) + 2;
-	}
-	if (n)
-		qsort(v, n, sizeof(*v), by_name);
-	all = end = hv_alloc(bytes);
-	*end = '\0';
-	for (i = 0; i < n; i++)
-		if (!i || strcmp(v[i], v[i - 1]))
-			end += sprintf(end, "%s%s", i ? ", " : "", v[i]);
-	free(v);
-	hv_printable(all);
-	return all;
-}
-
 static void say_what_differs(const struct comparison *c)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(foreign); i++) {
-		char *a = values_of(c->result[0], c->result[1], foreign[i]),
-		     *b = values_of(c->result[1], c->result[0], foreign[i]);
+	for (const char *const *key = foreign; *key; key++) {
+		char *a = values_of(c->result[0], has_place, c->result[1], *key, NULL),
+		     *b = values_of(c->result[1], has_place, c->result[0], *key, NULL);
 
 		if (strcmp(a, b))
-			printf("DIFFERENT %s:\n  A %s\n  B %s\n", foreign[i], a, b);
-		if (strcmp(a, b) && !strcmp(foreign[i], "payload_sha256"))
+			printf("DIFFERENT %s:\n  A %s\n  B %s\n", *key, a, b);
+		if (strcmp(a, b) && !strcmp(*key, "payload_sha256"))
 			puts("  Rows of the same name may not do the same in both.");
 		free(a);
 		free(b);
@@ -94,7 +56,8 @@ static void say_what_differs(const struct comparison *c)
 static void say_commits(const struct comparison *c)
 {
 	for (int i = 0; i < 2; i++) {
-		char *commit = values_of(c->result[i], NULL, "commit"), *dirty = values_of(c->result[i], NULL, "dirty");
+		char *commit = values_of(c->result[i], has_place, NULL, "commit", NULL),
+		     *dirty = values_of(c->result[i], has_place, NULL, "dirty", NULL);
 
 		printf("%c: %s, commit %s%s\n", "AB"[i], c->path[i], commit, strstr(dirty, "true") ? ", with changes" : "");
 		free(commit);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include "../../tools/common/util.h"
 #include "cmd.h"
+#include "foreign.h"
 #include "rows.h"
 #include "view.h"
 
@@ -158,7 +159,7 @@ static void print_cells(enum form form, const char *name, char texts[][CELL], si
 /* The heads of a place's table; cells come in pairs: the figure and its ratio to the first backend's. */
 static void print_head(enum form form, const struct place *p, const char *metric, const char *const *backends, size_t nb)
 {
-	char heads[16][CELL];
+	char (*heads)[CELL] = hv_alloc(2 * nb * CELL);
 	size_t n = 0;
 
 	printf(form == MARKDOWN ? "\n**%s, mitigations=%s, %s: %s each, median [95 %% interval]**\n\n" :
@@ -174,6 +175,7 @@ static void print_head(enum form form, const struct place *p, const char *metric
 			printf("---:|");
 		putchar('\n');
 	}
+	free(heads);
 }
 
 static void fill_cell(struct cell *c, const struct table *t, const struct place *p, const char *backend, const char *row)
@@ -181,6 +183,14 @@ static void fill_cell(struct cell *c, const struct table *t, const struct place 
 	c->series = table_find(t, p->suite, p->machine, p->mitigations, backend, row);
 	if (c->series && c->series->n)
 		series_summary(&c->s, c->series, CONFIDENCE);
+}
+
+/* Why some samples, or all, have no figure */
+static const char *why(const struct series *s)
+{
+	if (s->skipped)
+		return s->skipped;
+	return s->n ? "in another unit, or an emulator's ticks" : "an emulator's ticks without --icount mean nothing";
 }
 
 static void print_notes(const struct table *t, const struct place *p, enum form form)
@@ -196,10 +206,39 @@ static void print_notes(const struct table *t, const struct place *p, enum form 
 		if (first)
 			printf(form == MARKDOWN ? "\nNot run:\n" : "not run:\n");
 		first = false;
-		printf(form == MARKDOWN ? "- %s, %s%s: %s\n" : "  %s, %s%s: %s\n", s->row, s->backend, s->n ? ", in some runs" : "",
-		       s->skipped ? s->skipped : s->n ? "in another unit, or an emulator's ticks" :
-		       "an emulator's ticks without --icount mean nothing");
+		printf(form == MARKDOWN ? "- %s, %s%s: %s\n" : "  %s, %s%s: %s\n", s->row, s->backend, s->n ? ", in some runs" : "", why(s));
 	}
+}
+
+struct pool {
+	const struct place *place;
+	const char *backend;
+};
+
+static bool in_pool(const json_t *run, const void *arg)
+{
+	const struct pool *p = arg;
+
+	return !strcmp(json_string_value(json_object_get(run, "suite")), p->place->suite) &&
+		!strcmp(json_string_value(json_object_get(run, "machine")), p->place->machine) &&
+		!strcmp(json_string_value(json_object_get(run, "mitigations")), p->place->mitigations) &&
+		!strcmp(json_string_value(json_object_get(run, "backend")), p->backend);
+}
+
+/* Samples of another kernel, emulator, ... are in the same median. */
+static void print_mixtures(const json_t *result, const struct place *p, const char *const *backends, size_t nb, enum form form)
+{
+	for (size_t b = 0; b < nb; b++)
+		for (const char *const *key = foreign; *key; key++) {
+			struct pool pool = { p, backends[b] };
+			size_t n;
+			char *values = values_of(result, in_pool, &pool, *key, &n);
+
+			if (n > 1)
+				printf(form == MARKDOWN ? "\n%s: runs of DIFFERENT %s: %s\n" : "%s: runs of DIFFERENT %s: %s\n",
+				       backends[b], *key, values);
+			free(values);
+		}
 }
 
 static enum metric metric_of(const struct table *t, const struct place *p)
@@ -215,10 +254,10 @@ static void show_place(const struct table *t, const struct place *p, const char 
 	size_t nrows;
 	const char **rows = rows_of(t, p, &nrows);
 	enum metric metric = metric_of(t, p);
+	char (*texts)[CELL] = hv_alloc(2 * nb * CELL);
 
 	print_head(form, p, metric == METRIC_NONE ? "nothing" : metric_name(metric), backends, nb);
 	for (size_t r = 0; r < nrows; r++) {
-		char texts[16][CELL];
 		struct cell first = { 0 }, c;
 		size_t n = 0;
 
@@ -235,6 +274,7 @@ static void show_place(const struct table *t, const struct place *p, const char 
 		print_cells(form, rows[r], texts, n);
 	}
 	print_notes(t, p, form);
+	free(texts);
 	free(rows);
 }
 
@@ -253,7 +293,7 @@ static void show_csv(const struct table *t)
 		printf("%s,%s,%s,%s,%s,%s,%s,%s,%zu,%zu,%zu,%.10g,%.10g,%.10g,%.10g,%.10g,%.10g,%.10g,%zu,%.10g,%.10g,\"%s\"\n",
 		       s->suite, s->machine, s->mitigations, s->backend, row ? group_name(row->group) : s->suite, s->row, s->unit,
 		       s->n ? metric_name(s->metric) : "-", s->n, s->boots, s->runs, u.median, u.interval.low, u.interval.high,
-		       u.min, u.q1, u.q3, u.max, u.outliers, s->ticks, s->cycles, s->skipped && !s->n ? s->skipped : "");
+		       u.min, u.q1, u.q3, u.max, u.outliers, s->ticks, s->cycles, s->n ? "" : why(s));
 	}
 }
 
@@ -281,14 +321,13 @@ static int show(const char *path, enum form form)
 	table_make(&t, result);
 	places = places_of(&t, &np);
 	backends = backends_of(&t, &nb);
-	if (nb > 8)
-		nb = 8;
 	if (form == CSV)
 		show_csv(&t);
 	else if (all_emulated(result))
 		puts("From an emulator: instructions executed, which are not cycles; nothing here is a time.");
 	for (size_t i = 0; i < np && form != CSV; i++) {
 		show_place(&t, &places[i], backends, nb, form);
+		print_mixtures(result, &places[i], backends, nb, form);
 		exceeded += check_limits(&t, &places[i]);
 	}
 	free(places);

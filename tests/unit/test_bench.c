@@ -104,6 +104,27 @@ static void regressions(void **state)
 	assert_int_equal(run("compare --tolerance 6 a.json worse.json"), 0);
 }
 
+static void put(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+/* All of them are shown, however many. */
+static void many_backends(void **state)
+{
+	(void)state;
+	put("ten.sh", "for b in 0 1 2 3 4 5 6 7 8 9; do sed \"s/\\\"hv\\\"/\\\"hv-$b\\\"/g\" a.json >b$b.json; done");
+	write_result("a.json", 300, "aaaa", "1.953125", "true");
+	assert_int_equal(system("sh ten.sh"), 0);
+	assert_int_equal(run("merge -o ten.json b0.json b1.json b2.json b3.json b4.json b5.json b6.json b7.json b8.json b9.json"), 0);
+	assert_int_equal(run("show ten.json"), 0);
+	assert_non_null(strstr(output, " hv-9 "));
+}
+
 /* A run of one row, each another one: its samples, or why there are none */
 static void write_row(const char *path, const char *row, const char *rest)
 {
@@ -269,6 +290,8 @@ static void emulators_time(void **state)
 	assert_int_equal(run("show ticks.json"), 0);
 	assert_null(strstr(output, " ns each"));
 	assert_non_null(strstr(output, "without --icount mean nothing"));
+	assert_int_equal(run("show -f csv ticks.json"), 0);
+	assert_non_null(strstr(output, ",\"an emulator's ticks without --icount mean nothing\"\n"));
 	write_result("metal.json", 300, "aaaa", "null", "false");
 	assert_int_equal(run("show metal.json"), 0);
 	assert_non_null(strstr(output, " ns each"));
@@ -295,15 +318,6 @@ static void two_units(void **state)
 	assert_int_equal(run("merge -o both.json a.json b.json"), 0);
 	assert_int_equal(run("show both.json"), 0);
 	assert_non_null(strstr(output, "  H_ENTER, hv, in some runs: in another unit"));
-}
-
-static void put(const char *path, const char *text)
-{
-	FILE *f = fopen(path, "w");
-
-	assert_non_null(f);
-	fputs(text, f);
-	fclose(f);
 }
 
 static void bad_files(void **state)
@@ -434,6 +448,10 @@ static void merges(void **state)
 	assert_int_equal(run("merge --about commit=1234 -o merged.json a.json b.json"), 0);
 	assert_int_equal(run("show -f csv merged.json"), 0);
 	assert_non_null(strstr(output, "exits,power9,off,hv,hashed page table,H_ENTER,call,instructions,32,2,2,585.9375,"));
+	assert_int_equal(run("show merged.json"), 0);
+	assert_non_null(strstr(output, "\nhv: runs of DIFFERENT kernel: 6.12, 6.13\n"));
+	assert_int_equal(run("show a.json"), 0);
+	assert_null(strstr(output, "DIFFERENT"));
 	assert_int_equal(system("grep -q 30000.0001220703 merged.json"), 0);
 	assert_int_equal(run("compare merged.json a.json"), 0);
 	assert_non_null(strstr(output, "commit 1234"));
@@ -451,7 +469,7 @@ int main(int argc, char *argv[])
 		cmocka_unit_test(row_list), cmocka_unit_test(regressions), cmocka_unit_test(not_run_any_more),
 		cmocka_unit_test(only_in_b), cmocka_unit_test(nothing_and_nothing), cmocka_unit_test(shorter_samples),
 		cmocka_unit_test(part_of_it), cmocka_unit_test(single_samples), cmocka_unit_test(strange_rows), cmocka_unit_test(foreign_versions),
-		cmocka_unit_test(emulators_time), cmocka_unit_test(two_units), cmocka_unit_test(bad_files), cmocka_unit_test(full_disk),
+		cmocka_unit_test(emulators_time), cmocka_unit_test(two_units), cmocka_unit_test(many_backends), cmocka_unit_test(bad_files), cmocka_unit_test(full_disk),
 		cmocka_unit_test(limits), cmocka_unit_test(marks), cmocka_unit_test(merges),
 	};
 	char dir[] = "/tmp/test_bench.XXXXXX";
