@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* hvbench show: a result file as tables. */
-#include <errno.h>
 #include <getopt.h>
 #include <math.h>
 #include <stdio.h>
@@ -9,6 +8,7 @@
 #include "../../tools/common/util.h"
 #include "cmd.h"
 #include "foreign.h"
+#include "limits.h"
 #include "rows.h"
 #include "view.h"
 
@@ -16,89 +16,6 @@
 #define CELL 128
 
 enum form { TEXT, MARKDOWN, CSV };
-
-/* bench/limits: ROW MITIGATIONS INSTRUCTIONS, what the first backend, ours, may cost, or ROW MITIGATIONS stock/N */
-struct limit {
-	char row[32], mitigations[16];
-	double most;
-	double part;	/* of stock's: 5 is a fifth; 0: most is given */
-};
-
-static struct limit limits[64];
-static size_t nr_limits;
-
-/* A limit that nobody understands would be kept by all. */
-static bool take_limit(struct limit *l, char *line)
-{
-	char end;
-
-	*l = (struct limit){ 0 };
-	hv_printable(line);
-	if (sscanf(line, "%31s %15s stock/%lf %c", l->row, l->mitigations, &l->part, &end) == 3)
-		return l->part > 0 && isfinite(l->part);
-	return sscanf(line, "%31s %15s %lf %c", l->row, l->mitigations, &l->most, &end) == 3 && l->most >= 0 && isfinite(l->most);
-}
-
-static int read_limits(const char *path)
-{
-	char *text = hv_read_file(path, &(size_t){ 0 }), *save = NULL;
-	int ret = 0;
-
-	if (!text)
-		return hv_error("%s: %s", path, strerror(errno));
-	for (char *line = strtok_r(text, "\n", &save); line && !ret; line = strtok_r(NULL, "\n", &save)) {
-		if (*line == '#')
-			continue;
-		if (nr_limits == ARRAY_SIZE(limits))
-			ret = hv_error("%s: more than %zu limits", path, nr_limits);
-		else if (!take_limit(&limits[nr_limits++], line))
-			ret = hv_error("%s: '%s' is no limit: ROW MITIGATIONS INSTRUCTIONS|stock/N", path, line);
-	}
-	free(text);
-	return ret || nr_limits ? ret : hv_error("%s: no limit in it: ROW MITIGATIONS INSTRUCTIONS|stock/N", path);
-}
-
-/* Tells what a part of stock's figure is; false if there is none. */
-static bool limit_by_stock(const struct table *t, const struct place *p, const struct limit *l, double ours, double *most)
-{
-	const struct series *s = table_find(t, p->suite, p->machine, p->mitigations, "stock", l->row);
-	struct summary u;
-
-	if (!s || !s->n)
-		return false;
-	series_summary(&u, s, CONFIDENCE);
-	*most = u.median / l->part;
-	printf("limit: %s at most 1/%g of stock's %.0f: %.0f, 1/%.1f", l->row, l->part, u.median, ours, u.median / ours);
-	return true;
-}
-
-/* How many of ours in this place cost more than they may, or have no figure; each is named. */
-static size_t check_limits(const struct table *t, const struct place *p)
-{
-	size_t bad = 0;
-
-	for (size_t i = 0; i < nr_limits; i++) {
-		const struct series *s = table_find(t, p->suite, p->machine, p->mitigations, "hv", limits[i].row);
-		double most = limits[i].most;
-		struct summary u;
-
-		if (!s || strcmp(limits[i].mitigations, p->mitigations) || s->metric == METRIC_NS)
-			continue;
-		if (!s->n) {
-			printf("limit: %s: NO FIGURE\n", s->row);
-			bad++;
-			continue;
-		}
-		series_summary(&u, s, CONFIDENCE);
-		if (limits[i].part > 0 && !limit_by_stock(t, p, &limits[i], u.median, &most))
-			continue;
-		if (!limits[i].part)
-			printf("limit: %s at most %.0f: %.1f", s->row, most, u.median);
-		puts(u.median <= most ? " ok" : " EXCEEDED");
-		bad += u.median > most;
-	}
-	return bad;
-}
 
 struct cell {
 	const struct series *series;
@@ -328,7 +245,7 @@ static int show(const char *path, enum form form)
 	for (size_t i = 0; i < np && form != CSV; i++) {
 		show_place(&t, &places[i], backends, nb, form);
 		print_mixtures(result, &places[i], backends, nb, form);
-		exceeded += check_limits(&t, &places[i]);
+		exceeded += limits_check(&t, &places[i]);
 	}
 	free(places);
 	free(backends);
@@ -350,7 +267,7 @@ static int run_show(int argc, char *argv[])
 		if (c == 'h')
 			return print_help(&cmd_show);
 		if (c == 'l') {
-			if (read_limits(optarg))
+			if (limits_read(optarg))
 				return STATUS_ERROR;
 			continue;
 		}

@@ -404,7 +404,7 @@ static void limits(void **state)
 {
 	(void)state;
 	write_result("a.json", 300, "aaaa", "1.953125", "true");
-	put("limits", "# a comment\nH_ENTER off 586\nH_ENTER auto 1\n");
+	put("limits", "# a comment\n\nH_ENTER\toff\t586\nH_ENTER auto 1\n");
 	assert_int_equal(run("show --limits limits a.json"), 0);
 	assert_non_null(strstr(output, "limit: H_ENTER at most 586: 585.9 ok"));
 	put("limits", "H_ENTER off 585\n");
