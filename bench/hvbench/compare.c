@@ -182,41 +182,48 @@ static void compare_rows(struct comparison *c, int file, const struct place *p, 
 	free(rows);
 }
 
-static void compare_place(struct comparison *c, const struct place *p, const char *a_kind, const char *b_kind)
+/* As the rows: of the second file what the first one lacks. */
+static void compare_place(struct comparison *c, int file, const struct place *p, const char *a_kind, const char *b_kind)
 {
-	bool in_b = has_kind(&c->table[1], p, b_kind);
+	bool in_a = has_kind(&c->table[0], p, a_kind), in_b = has_kind(&c->table[1], p, b_kind);
 	char place[256];
 
-	if (!has_kind(&c->table[0], p, a_kind))
+	if (file ? in_a || !in_b : !in_a)
 		return;
 	snprintf(place, sizeof(place), "%s, %s%s%s, mitigations=%s, %s", p->machine, a_kind,
 		 strcmp(a_kind, b_kind) ? " against " : "", strcmp(a_kind, b_kind) ? b_kind : "", p->mitigations, p->suite);
-	printf("\n%s%s\n", place, in_b ? "" : ": not in B");
-	if (!in_b)
+	printf("\n%s%s\n", place, !in_a ? ": not in A" : !in_b ? ": not in B" : "");
+	if (!in_a || !in_b)
 		return;
 	printf("%-18s %11s %11s %9s %20s %6s %11s\n", "", "A", "B", "change", "99 % interval", "delta", "shift");
-	for (int file = 0; file < 2; file++)
+	for (file = 0; file < 2; file++)
 		compare_rows(c, file, p, a_kind, b_kind, place);
+}
+
+static void compare_places(struct comparison *c, int file)
+{
+	size_t np, nb;
+	struct place *places = places_of(&c->table[file], &np);
+	const char **backends = backends_of(&c->table[file], &nb);
+
+	for (size_t p = 0; p < np; p++) {
+		if (c->backend[0])
+			compare_place(c, file, &places[p], c->backend[0], c->backend[1]);
+		for (size_t b = 0; b < nb && !c->backend[0]; b++)
+			compare_place(c, file, &places[p], backends[b], backends[b]);
+	}
+	free(places);
+	free(backends);
 }
 
 static void compare_tables(struct comparison *c)
 {
-	size_t np, nb;
-	struct place *places = places_of(&c->table[0], &np);
-	const char **backends = backends_of(&c->table[0], &nb);
-
 	c->named = hv_strdup("");
-	for (size_t p = 0; p < np; p++) {
-		if (c->backend[0])
-			compare_place(c, &places[p], c->backend[0], c->backend[1]);
-		for (size_t b = 0; b < nb && !c->backend[0]; b++)
-			compare_place(c, &places[p], backends[b], backends[b]);
-	}
+	for (int file = 0; file < 2; file++)
+		compare_places(c, file);
 	printf("\n%zu rows: %zu worse, %zu better by more than %g %%, %zu in one file only\n%s", c->rows, c->worse, c->better,
 	       100 * c->tolerance, c->missing, c->named);
 	free(c->named);
-	free(places);
-	free(backends);
 }
 
 static int compare(struct comparison *c)

@@ -218,6 +218,8 @@ static void part_of_it(void **state)
 	assert_null(strstr(output, "DIFFERENT"));
 	assert_non_null(strstr(output, "power9, hv, mitigations=auto, switches: not in B\n"));
 	assert_non_null(strstr(output, "3 rows: 0 worse, 0 better by more than 1 %, 0 in one file only"));
+	assert_int_equal(run("compare a.json both.json"), 0);
+	assert_non_null(strstr(output, "power9, hv, mitigations=auto, switches: not in A\n"));
 }
 
 /* One line that says what is wrong, and status 2 */
