@@ -160,18 +160,8 @@ bench_all() {
 	done 3<"$raw/jobs"
 }
 
-cmd_bench() {
-	bench_parse "$@"
-	jobs=$(bench_jobs)
-	[ -n "$jobs" ] || usage_error "nothing to do: switches are counted on power9 and power10, hv and stock; no Debian guest of kvm-pr starts on power10"
-	# not after half an hour
-	{ mkdir -p "$(dirname "$result")" && touch "$result.part" && rm "$result.part"; } 2>/dev/null ||
-		die "--output $result: can't write there"
-	ensure_lab
-	[ "$bench_kernel" = stock ] || ensure_other_kernel lab
-	hvbench=$build/native/bench/hvbench/hvbench
-	[ -z "$against" ] || "$hvbench" merge "$against" >/dev/null || exit 1
-	raw=$build/bench/$(basename "$result" .json).raw
+# All lab hosts, and what comes of it. What lies in $raw is one run's.
+bench_measure() {
 	rm -rf "$raw" && mkdir -p "$raw" || exit 1
 	echo "$jobs" >"$raw/jobs"
 	bench_all
@@ -182,4 +172,19 @@ cmd_bench() {
 	"$hvbench" show --limits "$root/bench/limits" "$result" || failed=1
 	[ -z "$against" ] || "$hvbench" compare "$against" "$result" || failed=1
 	[ "$failed" -eq 0 ]
+}
+
+cmd_bench() {
+	bench_parse "$@"
+	jobs=$(bench_jobs)
+	[ -n "$jobs" ] || usage_error "nothing to do: switches are counted on power9 and power10, hv and stock; no Debian guest of kvm-pr starts on power10"
+	# not after half an hour
+	{ mkdir -p "$(dirname "$result")" && touch "$result.try" && rm "$result.try"; } 2>/dev/null ||
+		die "--output $result: can't write there"
+	ensure_lab
+	[ "$bench_kernel" = stock ] || ensure_other_kernel lab
+	hvbench=$build/native/bench/hvbench/hvbench
+	[ -z "$against" ] || "$hvbench" merge "$against" >/dev/null || exit 1
+	raw=$build/bench/$(basename "$result" .json).raw
+	with_lock "${raw%.raw}.lock" bench_measure
 }

@@ -36,6 +36,7 @@ ok "--boots and --mitigations before --quick" [ "$(asked --boots 3 --mitigations
 ok "... and behind it" [ "$(asked --quick --boots 3 --mitigations auto)" = "3 auto" ]
 
 # Lab hosts that are none: one gives a result that costs more than it may, another one nothing.
+# shellcheck disable=SC2317 # cmd_bench calls them
 measure() { # ARG...
 	(
 		build=$PWD/fake machines="power8 power9"
@@ -67,6 +68,13 @@ ok "... which is said" grep -q EXCEEDED out
 ok "... and so is what changed" grep -q '^REGRESSION: H_REMOVE-none' out
 measure --machine power8 --output new.json
 ok "none gives any: status 1" status_is 1
+
+# Two at once would take each other's results.
+(flock 9; sleep 6) 9>fake/bench/new.lock &
+cost=300
+measure --machine power9 --output new.json
+ok "two at once: one waits" err_has "another ./hv is at work here"
+ok "... and measures" status_is 0
 
 # One program, built in two folders: as what is recorded of it says where, its hash must not.
 # shellcheck disable=SC2034
