@@ -10,7 +10,8 @@
 # the kernel's own handles hypercalls in real mode as well, and traces none of that.
 # For both backends:
 #   for b in hv stock; do ./hv exec --backend $b -- /usr/lib/kvm-hv/boot-switches; done
-case ${HV_BACKEND:-hv} in
+HV_BACKEND=${HV_BACKEND:-hv}
+case $HV_BACKEND in
 hv) event=kvm_hv:kvm_partition_switch filter='to_guest == 0' ;;
 stock) event=kvm_hv:kvm_guest_exit filter='trap != 0' ;;
 *) echo "boot-switches: no backend that could be counted: $HV_BACKEND" >&2; exit 2 ;;

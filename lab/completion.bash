@@ -10,13 +10,14 @@ _hv() {
 	done
 	case $prev in
 	--machine) words='power8 power9 power10' ;;
-	--backend) words='hv stock pr none' ;;
+	--backend) words='hv stock pr'; [[ ${COMP_WORDS[1]} == bench ]] || words+=' none' ;;
+	--mitigations) words='off auto' ;;
 	--suite) words='exits dall switches workloads all' ;;
 	--firmware) words='slof vof' ;;
-	--kernel) words='stock 4k lab' ;;
+	--kernel) words='stock lab'; [[ ${COMP_WORDS[1]} == bench ]] || words+=' 4k' ;;
 	--results) compopt -o dirnames; return ;;
-	--put) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-	--cpus | --vcpus | --machine-opt | --accel-opt | --mem | --append | --qemu-arg | --get | --timeout) return ;;
+	--put | --against | --output) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+	--cpus | --vcpus | --machine-opt | --accel-opt | --mem | --append | --qemu-arg | --get | --timeout | --boots) return ;;
 	*)
 		case ${COMP_WORDS[1]} in
 		"$cur") words=$("${COMP_WORDS[0]}" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p') ;;

@@ -23,7 +23,6 @@ hvbench=$1 results=$2 out=$3
 check "$results"
 mkdir -p "$out"
 
-# Lines of all result files, one header.
 for s in $suites; do
 	"$hvbench" show -f csv "$results/$s.json" >"$out/$s.csv"
 done

@@ -7,6 +7,7 @@
 #include <string.h>
 #include "../../tools/common/util.h"
 #include "cmd.h"
+#include "foreign.h"
 #include "view.h"
 
 #define CONFIDENCE 0.99
@@ -16,20 +17,9 @@ struct comparison {
 	json_t *result[2];
 	struct table table[2];
 	double tolerance;	/* a share */
-	size_t rows, worse, better, missing;
+	size_t rows, compared, worse, better, missing;
 	char *named;		/* a line to each row that is worse */
 };
-
-/* What figures from different places or days have to have in common, or it is said. */
-static const char *const foreign[] = {
-	"kernel", "kernel_build", "kernel_config_sha256", "emulator", "compiler", "payload_sha256", "guest_qemu", "processor",
-	"revision", "mmu", "page_size", "cpus", "tracing", "hvbench",
-};
-
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
 
 static bool same(const json_t *a, const json_t *b, const char *key)
 {
@@ -37,7 +27,7 @@ static bool same(const json_t *a, const json_t *b, const char *key)
 }
 
 /* Does the other file have runs of the same place? NULL: nobody asks. */
-static bool has_place(const json_t *other, const json_t *run)
+static bool has_place(const json_t *run, const void *other)
 {
 	const json_t *r;
 	size_t i;
@@ -48,43 +38,15 @@ static bool has_place(const json_t *other, const json_t *run)
 	return !other;
 }
 
-/* All the values of a key in the runs that the other file has the like of, each once, sorted; ours to free. */
-static char *values_of(const json_t *result, const json_t *other, const char *key)
-{
-	const json_t *runs = json_object_get(result, "runs"), *run;
-	const char **v = hv_alloc((json_array_size(runs) + 1) * sizeof(*v));
-	size_t i, n = 0, bytes = 1;
-	char *all, *end;
-
-	json_array_foreach(runs, i, run) {
-		if (!has_place(other, run))
-			continue;
-		v[n] = json_string_value(json_object_get(json_object_get(run, "environment"), key));
-		if (!v[n] || !*v[n])
-			v[n] = "(not told)";
-		bytes += strlen(v[n++]) + 2;
-	}
-	if (n)
-		qsort(v, n, sizeof(*v), by_name);
-	all = end = hv_alloc(bytes);
-	*end = '\0';
-	for (i = 0; i < n; i++)
-		if (!i || strcmp(v[i], v[i - 1]))
-			end += sprintf(end, "%s%s", i ? ", " : "", v[i]);
-	free(v);
-	hv_printable(all);
-	return all;
-}
-
 static void say_what_differs(const struct comparison *c)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(foreign); i++) {
-		char *a = values_of(c->result[0], c->result[1], foreign[i]),
-		     *b = values_of(c->result[1], c->result[0], foreign[i]);
+	for (const char *const *key = foreign; *key; key++) {
+		char *a = values_of(c->result[0], has_place, c->result[1], *key, NULL),
+		     *b = values_of(c->result[1], has_place, c->result[0], *key, NULL);
 
 		if (strcmp(a, b))
-			printf("DIFFERENT %s:\n  A %s\n  B %s\n", foreign[i], a, b);
-		if (strcmp(a, b) && !strcmp(foreign[i], "payload_sha256"))
+			printf("DIFFERENT %s:\n  A %s\n  B %s\n", *key, a, b);
+		if (strcmp(a, b) && !strcmp(*key, "payload_sha256"))
 			puts("  Rows of the same name may not do the same in both.");
 		free(a);
 		free(b);
@@ -94,7 +56,8 @@ static void say_what_differs(const struct comparison *c)
 static void say_commits(const struct comparison *c)
 {
 	for (int i = 0; i < 2; i++) {
-		char *commit = values_of(c->result[i], NULL, "commit"), *dirty = values_of(c->result[i], NULL, "dirty");
+		char *commit = values_of(c->result[i], has_place, NULL, "commit", NULL),
+		     *dirty = values_of(c->result[i], has_place, NULL, "dirty", NULL);
 
 		printf("%c: %s, commit %s%s\n", "AB"[i], c->path[i], commit, strstr(dirty, "true") ? ", with changes" : "");
 		free(commit);
@@ -147,14 +110,19 @@ static const char *verdict(struct comparison *c, const struct difference *d, boo
 	return "better";
 }
 
+static bool ran(const struct series *s)
+{
+	return s && s->n;
+}
+
 /* What one file lacks. That a backend can't do any more what it could is a regression too. */
 static void compare_missing(struct comparison *c, const struct series *a, const struct series *b, const char *place)
 {
 	char what[256];
 
 	c->missing++;
-	printf("%-18s %s\n", a->row, !b ? "not in B" : !a->n ? "only in B" : !b->n ? "only in A" : "in other units");
-	if (!b || b->n || !b->skipped || strcmp(a->backend, b->backend))
+	printf("%-18s %s\n", a ? a->row : b->row, !b ? "not in B" : !ran(a) ? "only in B" : !b->n ? "only in A" : "in other units");
+	if (!ran(a) || !b || b->n || !b->skipped || strcmp(a->backend, b->backend))
 		return;
 	snprintf(what, sizeof(what), "not run in B: %s", b->skipped);
 	name_regression(c, a->row, place, what);
@@ -167,17 +135,20 @@ static void compare_row(struct comparison *c, const struct series *a, const stru
 	const char *v;
 
 	c->rows++;
-	if (!b || !a->n || !b->n || a->metric != b->metric) {
-		if (a->n || (b && b->n))
+	if (!ran(a) || !ran(b) || a->metric != b->metric) {
+		if (ran(a) || ran(b))
 			compare_missing(c, a, b, place);
 		return;
 	}
+	c->compared++;
 	compute(&d, a, b);
 	v = verdict(c, &d, a->n < 2 || b->n < 2);
 	printf("%-18s %11.1f %11.1f %+8.2f%% [%+8.2f, %+8.2f] %6.2f %+11.1f  %s", a->row, d.a, d.b, 100 * d.change,
 	       100 * d.interval.low, 100 * d.interval.high, d.delta, d.shift, v);
 	if (a->count != b->count)
 		printf(" (of %g to a sample in A, %g in B)", a->count, b->count);
+	if (a->skipped || b->skipped)
+		printf(" (not in all runs of %s)", !b->skipped ? "A" : !a->skipped ? "B" : "both");
 	putchar('\n');
 	if (strcmp(v, "WORSE"))
 		return;
@@ -194,55 +165,65 @@ static bool has_kind(const struct table *t, const struct place *p, const char *k
 	return false;
 }
 
-static void compare_rows(struct comparison *c, const struct place *p, const char *a_kind, const char *b_kind,
+/* The rows of one file; of the second one those that the first one lacks. */
+static void compare_rows(struct comparison *c, int file, const struct place *p, const char *a_kind, const char *b_kind,
 			 const char *place)
 {
 	size_t n;
-	const char **rows = rows_of(&c->table[0], p, &n);
+	const char **rows = rows_of(&c->table[file], p, &n);
 
-	printf("%-18s %11s %11s %9s %20s %6s %11s\n", "", "A", "B", "change", "99 % interval", "delta", "shift");
 	for (size_t i = 0; i < n; i++) {
 		const struct series *a = table_find(&c->table[0], p->suite, p->machine, p->mitigations, a_kind, rows[i]);
 		const struct series *b = table_find(&c->table[1], p->suite, p->machine, p->mitigations, b_kind, rows[i]);
 
-		if (a)
+		if (file ? b && !a : !!a)
 			compare_row(c, a, b, place);
 	}
 	free(rows);
 }
 
-static void compare_place(struct comparison *c, const struct place *p, const char *a_kind, const char *b_kind)
+/* As the rows: of the second file what the first one lacks. */
+static void compare_place(struct comparison *c, int file, const struct place *p, const char *a_kind, const char *b_kind)
 {
-	bool in_b = has_kind(&c->table[1], p, b_kind);
+	bool in_a = has_kind(&c->table[0], p, a_kind), in_b = has_kind(&c->table[1], p, b_kind);
 	char place[256];
 
-	if (!has_kind(&c->table[0], p, a_kind))
+	if (file ? in_a || !in_b : !in_a)
 		return;
 	snprintf(place, sizeof(place), "%s, %s%s%s, mitigations=%s, %s", p->machine, a_kind,
 		 strcmp(a_kind, b_kind) ? " against " : "", strcmp(a_kind, b_kind) ? b_kind : "", p->mitigations, p->suite);
-	printf("\n%s%s\n", place, in_b ? "" : ": not in B");
-	if (in_b)
-		compare_rows(c, p, a_kind, b_kind, place);
+	printf("\n%s%s\n", place, !in_a ? ": not in A" : !in_b ? ": not in B" : "");
+	if (!in_a || !in_b)
+		return;
+	printf("%-18s %11s %11s %9s %20s %6s %11s\n", "", "A", "B", "change", "99 % interval", "delta", "shift");
+	for (file = 0; file < 2; file++)
+		compare_rows(c, file, p, a_kind, b_kind, place);
+}
+
+static void compare_places(struct comparison *c, int file)
+{
+	size_t np, nb;
+	struct place *places = places_of(&c->table[file], &np);
+	const char **backends = backends_of(&c->table[file], &nb);
+
+	for (size_t p = 0; p < np; p++) {
+		if (c->backend[0])
+			compare_place(c, file, &places[p], c->backend[0], c->backend[1]);
+		for (size_t b = 0; b < nb && !c->backend[0]; b++)
+			compare_place(c, file, &places[p], backends[b], backends[b]);
+	}
+	free(places);
+	free(backends);
 }
 
 static void compare_tables(struct comparison *c)
 {
-	size_t np, nb;
-	struct place *places = places_of(&c->table[0], &np);
-	const char **backends = backends_of(&c->table[0], &nb);
-
 	c->named = hv_strdup("");
-	for (size_t p = 0; p < np; p++) {
-		if (c->backend[0])
-			compare_place(c, &places[p], c->backend[0], c->backend[1]);
-		for (size_t b = 0; b < nb && !c->backend[0]; b++)
-			compare_place(c, &places[p], backends[b], backends[b]);
-	}
+	for (int file = 0; file < 2; file++)
+		compare_places(c, file);
 	printf("\n%zu rows: %zu worse, %zu better by more than %g %%, %zu in one file only\n%s", c->rows, c->worse, c->better,
 	       100 * c->tolerance, c->missing, c->named);
 	free(c->named);
-	free(places);
-	free(backends);
 }
 
 static int compare(struct comparison *c)
@@ -260,7 +241,7 @@ static int compare(struct comparison *c)
 		for (int i = 0; i < 2; i++)
 			table_free(&c->table[i]);
 		ret = c->worse ? STATUS_WORSE : STATUS_OK;
-		if (c->rows == c->missing && !c->worse) {
+		if (!c->compared && !c->worse) {
 			hv_error("compare: the files have no row in common");
 			ret = STATUS_ERROR;
 		}

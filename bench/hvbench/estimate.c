@@ -14,14 +14,15 @@ static int by_value(const void *pa, const void *pb)
 
 double quantile(const double *sorted, size_t n, double p)
 {
-	double at = p * (n - 1);
+	double at = n ? p * (n - 1) : 0, step;
 	size_t i = at;
 
 	if (!n)
 		return NAN;
 	if (i + 1 >= n)
 		return sorted[n - 1];
-	return sorted[i] + (at - i) * (sorted[i + 1] - sorted[i]);
+	step = sorted[i + 1] - sorted[i];
+	return at > i && step > 0 ? sorted[i] + (at - i) * step : sorted[i];	/* ratios may be infinite */
 }
 
 double median(double *v, size_t n)

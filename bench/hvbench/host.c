@@ -9,9 +9,11 @@
 #include <unistd.h>
 #include <sys/personality.h>
 #include <sys/utsname.h>
+#include <sys/wait.h>
 #include "../../tools/common/util.h"
 #include "../workloads/settle.h"
 #include "host.h"
+#include "result.h"
 
 #define ICOUNT_TICK 1.953125	/* -icount shift=0: an instruction is 1 ns, the timebase has 512 MHz */
 
@@ -65,16 +67,19 @@ static void set_field(json_t *object, const char *key, const char *path, const c
 
 char *host_hash(const char *path)
 {
-	char command[4200], hash[65] = "";
-	FILE *p;
+	char *argv[] = { "sha256sum", "--", (char *)path, NULL }, hash[65] = "";
+	struct host_child c;
+	int status, n;
 
-	if (access(path, R_OK) || strchr(path, '\'') || strlen(path) > 4096) {
-		hv_error("%s: %s", path, errno ? strerror(errno) : "no such name");
+	if (access(path, R_OK)) {
+		hv_error("%s: %s", path, strerror(errno));
 		return NULL;
 	}
-	snprintf(command, sizeof(command), "sha256sum -- '%s'", path);
-	p = popen(command, "r");
-	if (!p || fscanf(p, "%64[0-9a-f]", hash) != 1 || pclose(p) || strlen(hash) != 64) {
+	if (host_start(argv, NULL, &c))
+		return NULL;
+	n = fscanf(c.out, "%64[0-9a-f]", hash);
+	fclose(c.out);
+	if (waitpid(c.pid, &status, 0) != c.pid || status || n != 1 || strlen(hash) != 64) {
 		hv_error("%s: sha256sum does not work", path);
 		return NULL;
 	}
@@ -192,6 +197,13 @@ static double timebase_hz(void)
 
 	free(s);
 	return hz;
+}
+
+int host_check_names(const char *machine, const char *backend)
+{
+	if (machine && !result_is_name(machine))
+		return hv_error("bad --machine '%s': give a word", machine);
+	return backend && !result_is_name(backend) ? hv_error("bad --backend '%s': give a word", backend) : 0;
 }
 
 json_t *host_run(const char *suite, const char *machine, const char *backend)

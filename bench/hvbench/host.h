@@ -13,6 +13,9 @@
  */
 json_t *host_run(const char *suite, const char *machine, const char *backend);
 
+/* Before that: may a result have these names? -1 after a message. */
+int host_check_names(const char *machine, const char *backend);
+
 struct host_child {
 	pid_t pid;
 	FILE *out;		/* what it writes */

@@ -2,10 +2,11 @@
 # bash completion for hvbench
 
 _hvbench() {
-	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} words before=
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
-		mapfile -t COMPREPLY < <(compgen -W 'run show compare merge rows workloads marks --help --version' -- "$cur")
+		words=$(hvbench --help 2>/dev/null | sed -n 's/^  \([a-z][a-z]*\) .*/\1/p')
+		mapfile -t COMPREPLY < <(compgen -W "$words --help --version" -- "$cur")
 		return
 	fi
 	case $prev in
@@ -13,15 +14,18 @@ _hvbench() {
 	--suite) mapfile -t COMPREPLY < <(compgen -W 'exits dall' -- "$cur"); return ;;
 	--type) mapfile -t COMPREPLY < <(compgen -W 'hv pr any' -- "$cur"); return ;;
 	--rows)
-		mapfile -t COMPREPLY < <(compgen -W "$(hvbench rows 2>/dev/null | sed -n 's/^  \([^ ]*\) .*/\1/p')" -- "$cur")
+		[ "${cur%,*}" = "$cur" ] || before=${cur%,*},
+		words=$(hvbench rows 2>/dev/null | sed -n '/^workloads/q; s/^  \([^ ]*\) .*/\1/p')
+		mapfile -t COMPREPLY < <(compgen -P "$before" -W "$words" -- "${cur##*,}")
 		return
 		;;
 	-l | --limits | -o | --output | --payload | --hvrun) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-	--samples | --runs | -t | --tolerance | -b | --backend | --machine | --about) return ;;
+	--samples | --runs | --boots | -t | --tolerance | -b | --backend | --machine | --about) return ;;
 	esac
 	case $cur in
 	-*)
-		mapfile -t COMPREPLY < <(compgen -W "$(hvbench "${COMP_WORDS[1]}" --help 2>/dev/null | grep -o -- '--[a-z]*')" -- "$cur")
+		words=$(hvbench "${COMP_WORDS[1]}" --help 2>/dev/null | grep '^  -' | grep -o -e '--[a-z]*')
+		mapfile -t COMPREPLY < <(compgen -W "$words --help" -- "$cur")
 		;;
 	*) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
 	esac

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* hvbench: what a guest's exits cost under a KVM backend on POWER; shows and compares results. */
+#include <stdio.h>
 #include <stdlib.h>
 #include "../../tools/common/util.h"
 #include "cmd.h"
@@ -27,5 +28,9 @@ long parse_number(const struct command *c, const char *what, const char *text, l
 
 int main(int argc, char *argv[])
 {
-	return hv_program_run(&hvbench, argc, argv);
+	int status = hv_program_run(&hvbench, argc, argv);
+
+	if (fflush(stdout) || ferror(stdout))
+		return hv_error("cannot write the output"), STATUS_ERROR;
+	return status;
 }

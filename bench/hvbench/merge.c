@@ -19,9 +19,8 @@ static int merge(char *const files[], int nr, const char *output, const char *co
 	for (int i = 0; i < nr && !ret; i++) {
 		json_t *other = result_load(files[i]);
 
-		if (other)
-			result_merge(result, other);
-		ret = other ? 0 : -1;
+		ret = other ? result_merge(result, other, files[i]) : -1;
+		json_decref(other);
 	}
 	for (size_t i = 0; i < nr_about && !ret; i++)
 		ret = result_about(result, about[i]);
@@ -63,7 +62,7 @@ const struct command cmd_merge = {
 	.name = "merge",
 	.summary = "one result file of several",
 	.help = "[-o FILE] [--about KEY=TEXT]... FILE...\n\n"
-		"All runs of all files in one file: boots of a machine, machines, backends.\n\n"
+		"All runs of all files in one file: boots of a machine, machines, backends. None may be there twice.\n\n"
 		"  -o, --output FILE   (default: standard output)\n"
 		"  --about KEY=TEXT    one more thing that all these runs depend on; repeatable\n",
 	.run = run_merge,

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include "../../tools/common/part.h"
 #include "../../tools/common/util.h"
 #include "result.h"
 
@@ -18,18 +20,32 @@ static int bad_row(const char *path, const char *row, const char *what)
 }
 
 /* A name is a word in tables, in CSV and on a terminal; what is in quotes there may have commas. */
-static bool is_text(const json_t *text, const char *without)
+static bool is_text(const char *s, const char *without)
 {
-	const char *s = json_string_value(text);
-
-	if (!s || !*s || strlen(s) != json_string_length(text) || strlen(s) >= 128 || strpbrk(s, without))
+	if (!s || !*s || strlen(s) >= 128 || strpbrk(s, without))
 		return false;
-	while ((unsigned char)*s >= ' ' && *s != 0x7f)
+	while (*s >= ' ' && *s <= '~')
 		s++;
 	return !*s;
 }
 
-static int check_numbers(const char *path, const char *row, const json_t *array, size_t n, bool positive)
+bool result_is_name(const char *s)
+{
+	return is_text(s, ",\"");
+}
+
+static bool is_name(const json_t *object, const char *key)
+{
+	return result_is_name(json_string_value(json_object_get(object, key)));
+}
+
+/* Less than 2^64: far more than anything counts to, and what is made of two such numbers is finite. */
+static bool in_range(const json_t *number, double least)
+{
+	return json_is_number(number) && json_number_value(number) >= least && json_number_value(number) < 0x1p64;
+}
+
+static int check_numbers(const char *path, const char *row, const json_t *array, size_t n, double least)
 {
 	const json_t *number;
 	size_t i;
@@ -37,8 +53,8 @@ static int check_numbers(const char *path, const char *row, const json_t *array,
 	if (!json_is_array(array) || json_array_size(array) != n)
 		return bad_row(path, row, "as many counts as samples of each kind are needed");
 	json_array_foreach(array, i, number)
-		if (!json_is_number(number) || json_number_value(number) < 0 || (positive && json_number_value(number) <= 0))
-			return bad_row(path, row, "a sample is not a number, or negative");
+		if (!in_range(number, least))
+			return bad_row(path, row, "a sample is not a number, or negative, of nothing, or far too large");
 	return 0;
 }
 
@@ -48,18 +64,18 @@ static int check_row(const char *path, const json_t *row)
 	const json_t *counts = json_object_get(row, "counts"), *skipped = json_object_get(row, "skipped");
 	size_t kinds = 0;
 
-	if (!is_text(json_object_get(row, "row"), ",\"") || !is_text(json_object_get(row, "unit"), ",\""))
+	if (!is_name(row, "row") || !is_name(row, "unit"))
 		return hv_error("%s: a row has no name or no unit, or a strange one", path);
 	if (skipped)
-		return is_text(skipped, "\"") ? 0 : bad_row(path, name, "skipped without a reason, or with a strange one");
+		return is_text(json_string_value(skipped), "\"") ? 0 : bad_row(path, name, "skipped without a reason, or with a strange one");
 	if (!json_array_size(counts))
 		return bad_row(path, name, "no samples");
-	if (check_numbers(path, name, counts, json_array_size(counts), true))
+	if (check_numbers(path, name, counts, json_array_size(counts), 1))
 		return -1;
 	for (size_t i = 0; i < ARRAY_SIZE(arrays); i++) {
 		const json_t *array = json_object_get(row, arrays[i]);
 
-		if (array && check_numbers(path, name, array, json_array_size(counts), false))
+		if (array && check_numbers(path, name, array, json_array_size(counts), 0))
 			return -1;
 		kinds += !!array;
 	}
@@ -68,15 +84,16 @@ static int check_row(const char *path, const json_t *row)
 
 static int check_run(const char *path, const json_t *run)
 {
-	const json_t *rows = json_object_get(run, "rows"), *row, *per_tick = json_object_get(run, "instructions_per_tick");
+	const json_t *rows = json_object_get(run, "rows"), *row, *per_tick = json_object_get(run, "instructions_per_tick"),
+		     *nr = json_object_get(run, "run");
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(run_strings); i++)
-		if (!is_text(json_object_get(run, run_strings[i]), ",\""))
+		if (!is_name(run, run_strings[i]))
 			return hv_error("%s: a run has no \"%s\", or a strange one", path, run_strings[i]);
-	if (!json_is_integer(json_object_get(run, "run")) || !json_is_boolean(json_object_get(run, "emulated")) ||
-	    !(json_number_value(json_object_get(run, "timebase_hz")) > 0) ||
-	    !(json_is_null(per_tick) || json_number_value(per_tick) > 0) ||
+	if (!json_is_integer(nr) || !in_range(nr, 1) || json_integer_value(nr) > UINT32_MAX ||
+	    !json_is_boolean(json_object_get(run, "emulated")) || !in_range(json_object_get(run, "timebase_hz"), 1) ||
+	    !(json_is_null(per_tick) || (in_range(per_tick, 0) && json_number_value(per_tick) > 0)) ||
 	    !json_is_object(json_object_get(run, "environment")) || !json_is_array(rows))
 		return hv_error("%s: a run is not as docs/bench.md says", path);
 	json_array_foreach(rows, i, row)
@@ -85,34 +102,55 @@ static int check_run(const char *path, const json_t *run)
 	return 0;
 }
 
-json_t *result_load(const char *path)
+/* NULL after a message. */
+static json_t *read_json(const char *path)
 {
 	json_error_t error;
-	json_t *result = json_load_file(path, JSON_REJECT_DUPLICATES, &error), *run;
+	json_t *json;
+	size_t len;
+	char *text = hv_read_file(path, &len);
+
+	if (!text) {
+		hv_error("%s: %s", path, strerror(errno));
+		return NULL;
+	}
+	json = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
+	free(text);
+	if (!json) {
+		hv_printable(error.text);	/* has some of the file */
+		hv_error("%s: not a result file of hvbench: %s", path, error.text);
+	}
+	return json;
+}
+
+static int check_result(const char *path, const json_t *result)
+{
 	const char *schema = json_string_value(json_object_get(result, "schema"));
+	const json_t *runs = json_object_get(result, "runs"), *run;
 	json_int_t version = json_integer_value(json_object_get(result, "version"));
 	size_t i;
 
-	if (!result && error.line < 1) {
-		hv_error("%s: %s", path, errno ? strerror(errno) : error.text);
+	if (!schema || strcmp(schema, SCHEMA))
+		return hv_error("%s: not a result file of hvbench", path);
+	if (version != SCHEMA_VERSION)
+		return hv_error("%s: version %lld of the format; this hvbench reads version %d", path, (long long)version, SCHEMA_VERSION);
+	if (!json_is_array(runs))
+		return hv_error("%s: has no runs", path);
+	json_array_foreach(runs, i, run)
+		if (check_run(path, run))
+			return -1;
+	return 0;
+}
+
+json_t *result_load(const char *path)
+{
+	json_t *result = read_json(path);
+
+	if (result && check_result(path, result)) {
+		json_decref(result);
 		return NULL;
 	}
-	if (!result || !schema || strcmp(schema, SCHEMA)) {
-		hv_error("%s: not a result file of hvbench%s%s", path, result ? "" : ": ", result ? "" : error.text);
-	} else if (version != SCHEMA_VERSION) {
-		hv_error("%s: version %lld of the format; this hvbench reads version %d", path, (long long)version, SCHEMA_VERSION);
-	} else if (!json_is_array(json_object_get(result, "runs"))) {
-		hv_error("%s: has no runs", path);
-	} else {
-		bool bad = false;
-
-		json_array_foreach(json_object_get(result, "runs"), i, run)
-			bad = bad || check_run(path, run);
-		if (!bad)
-			return result;
-	}
-	json_decref(result);
-	return NULL;
+	return result;
 }
 
 json_t *result_new(void)
@@ -129,56 +167,93 @@ static void write_run(FILE *out, const json_t *run, bool last)
 
 	fputs("  {", out);
 	json_object_foreach((json_t *)run, key, value) {
-		if (!strcmp(key, "rows"))
-			continue;
-		fprintf(out, "\"%s\": ", key);
-		json_dumpf(value, out, JSON_ENCODE_ANY | JSON_REAL_PRECISION(10));
-		fputs(",\n   ", out);
+		json_t *name = json_string(key);
+
+		if (strcmp(key, "rows")) {
+			json_dumpf(name, out, JSON_ENCODE_ANY);
+			fputs(": ", out);
+			json_dumpf(value, out, JSON_ENCODE_ANY);
+			fputs(",\n   ", out);
+		}
+		json_decref(name);
 	}
 	fputs("\"rows\": [", out);
 	json_array_foreach(json_object_get(run, "rows"), i, value) {
 		fputs(i ? ",\n    " : "\n    ", out);
-		json_dumpf(value, out, JSON_COMPACT | JSON_REAL_PRECISION(10));
+		json_dumpf(value, out, JSON_COMPACT);
 	}
 	fprintf(out, "\n  ]}%s\n", last ? "" : ",");
 }
 
-int result_save(const json_t *result, const char *path)
+static void write_result(const json_t *result, FILE *out)
 {
 	const json_t *runs = json_object_get(result, "runs"), *run;
-	FILE *out = strcmp(path, "-") ? fopen(path, "w") : stdout;
 	size_t i;
 
-	if (!out)
-		return hv_error("%s: %s", path, strerror(errno));
 	fprintf(out, "{\"schema\": \"%s\", \"version\": %d, \"runs\": [\n", SCHEMA, SCHEMA_VERSION);
 	json_array_foreach(runs, i, run)
 		write_run(out, run, i + 1 == json_array_size(runs));
 	fputs("]}\n", out);
-	if (ferror(out) | (out == stdout ? fflush(out) : fclose(out)))
-		return hv_error("%s: %s", path, strerror(errno));
-	return 0;
+}
+
+int result_save(const json_t *result, const char *path)
+{
+	struct hv_part file;
+
+	if (!strcmp(path, "-")) {
+		write_result(result, stdout);
+		return 0;	/* main() sees whether it could be written */
+	}
+	if (hv_part_open(&file, path, 0644))
+		return -1;
+	write_result(result, file.out);
+	return hv_part_close(&file, true);
 }
 
 int result_writable(const char *path)
 {
-	bool there = !access(path, F_OK);
-	FILE *out = strcmp(path, "-") ? fopen(path, "a") : stdout;
+	struct hv_part file;
 
-	if (!out)
-		return hv_error("%s: %s", path, strerror(errno));
-	if (out == stdout)
+	if (!strcmp(path, "-"))
 		return 0;
-	fclose(out);
-	if (!there)
-		remove(path);
-	return 0;
+	return hv_part_open(&file, path, 0644) ? -1 : hv_part_close(&file, false);
 }
 
-void result_merge(json_t *result, json_t *other)
+/* All that makes a start of a guest another one */
+static bool same_start(const json_t *a, const json_t *b)
 {
-	json_array_extend(json_object_get(result, "runs"), json_object_get(other, "runs"));
-	json_decref(other);
+	bool same = json_equal(json_object_get(a, "run"), json_object_get(b, "run"));
+
+	for (size_t i = 0; i < ARRAY_SIZE(run_strings) && same; i++)
+		same = json_equal(json_object_get(a, run_strings[i]), json_object_get(b, run_strings[i]));
+	return same;
+}
+
+static bool has_start(const json_t *result, const json_t *start)
+{
+	const json_t *run;
+	size_t i;
+
+	json_array_foreach(json_object_get(result, "runs"), i, run)
+		if (same_start(run, start))
+			return true;
+	return false;
+}
+
+int result_merge(json_t *result, json_t *other, const char *path)
+{
+	json_t *run;
+	size_t i;
+
+	json_array_foreach(json_object_get(other, "runs"), i, run) {
+		if (has_start(result, run))
+			return hv_error("%s: the run of %s, %s, %s, is there twice: its samples would count twice", path,
+					json_string_value(json_object_get(run, "machine")),
+					json_string_value(json_object_get(run, "backend")),
+					json_string_value(json_object_get(run, "date")));
+		json_array_append(json_object_get(result, "runs"), run);
+	}
+	return 0;
 }
 
 int result_about(json_t *result, const char *setting)
@@ -191,10 +266,13 @@ int result_about(json_t *result, const char *setting)
 		return hv_error("bad --about '%s': give KEY=TEXT", setting);
 	json_array_foreach(json_object_get(result, "runs"), i, run) {
 		char *key = hv_strdup(setting);
+		int bad;
 
 		key[equals - setting] = '\0';
-		json_object_set_new(json_object_get(run, "environment"), key, json_string(equals + 1));
+		bad = json_object_set_new(json_object_get(run, "environment"), key, json_string(equals + 1));
 		free(key);
+		if (bad)
+			return hv_error("bad --about '%s': not UTF-8", setting);
 	}
 	return 0;
 }

@@ -12,12 +12,15 @@
 
 /* The file's object, checked: later code need not. NULL after a message. */
 json_t *result_load(const char *path);
+/* "-" is standard output; a file has its name when it is whole. -1 after a message. */
 int result_save(const json_t *result, const char *path);
+/* May a machine, a backend or a row be called so? */
+bool result_is_name(const char *s);
 /* Before long work: can it be saved there? -1 after a message. */
 int result_writable(const char *path);
 json_t *result_new(void);
-/* Adds the runs of other (which is used up). */
-void result_merge(json_t *result, json_t *other);
+/* Adds the runs of other, which path has; -1 after a message if one is there already. */
+int result_merge(json_t *result, json_t *other, const char *path);
 /* Sets KEY=VALUE in the environment of all runs; -1 after a message. */
 int result_about(json_t *result, const char *setting);
 
@@ -34,6 +37,7 @@ struct series {
 	double count;		/* of a sample, the first one's */
 	double ticks, cycles;	/* medians; NAN: none */
 	const char *skipped;	/* why there is nothing */
+	bool left_out;		/* some samples are in no unit, or not in metric */
 	double *ticks_all, *cycles_all;
 	size_t nticks, ncycles;
 };

@@ -34,18 +34,20 @@ struct options {
 static void hvrun_args(const struct options *opt, const struct setup *setup, uint64_t mask, int role, const int *peers,
 		       char *words, size_t size, char **argv)
 {
+	char own[32];
 	size_t n = 0;
 
-	if (setup == &setups[SETUP_PEER])
-		snprintf(words, size, "%s --type %s --time-limit " TIME_LIMIT " --peer %d,%d", opt->hvrun, opt->type,
-			 peers[role], peers[!role]);
-	else
-		snprintf(words, size, "%s --type %s --time-limit " TIME_LIMIT " %s", opt->hvrun, opt->type, setup->options);
-	snprintf(words + strlen(words), size - strlen(words),
-		 " --reg r6=%ld --reg r7=%ld --reg r8=%#llx --reg r9=%d --reg r10=%d %s", opt->samples, opt->percent,
-		 (unsigned long long)mask, role, opt->cycles, opt->payload);
-	for (char *save = NULL, *w = strtok_r(words, " ", &save); w && n + 1 < MAX_ARGS; w = strtok_r(NULL, " ", &save))
+	snprintf(own, sizeof(own), "--peer %d,%d", peers[role], peers[!role]);
+	snprintf(words, size, "--time-limit " TIME_LIMIT " %s --reg r6=%ld --reg r7=%ld --reg r8=%#llx --reg r9=%d --reg r10=%d",
+		 setup == &setups[SETUP_PEER] ? own : setup->options, opt->samples, opt->percent, (unsigned long long)mask, role,
+		 opt->cycles);
+	argv[n++] = (char *)opt->hvrun;
+	argv[n++] = "--type";
+	argv[n++] = (char *)opt->type;
+	for (char *save = NULL, *w = strtok_r(words, " ", &save); w && n + 3 < MAX_ARGS; w = strtok_r(NULL, " ", &save))
 		argv[n++] = w;
+	argv[n++] = "--";
+	argv[n++] = (char *)opt->payload;
 	argv[n] = NULL;
 }
 
@@ -64,7 +66,7 @@ static void fixed_layout_one_cpu(void)
 	sched_setaffinity(0, sizeof(one), &one);
 }
 
-static json_t *find_row(json_t *rows, const struct row *row)
+static json_t *find_row(const json_t *rows, const struct row *row)
 {
 	json_t *r;
 	size_t i;
@@ -72,6 +74,15 @@ static json_t *find_row(json_t *rows, const struct row *row)
 	json_array_foreach(rows, i, r)
 		if (!strcmp(json_string_value(json_object_get(r, "row")), row->name))
 			return r;
+	return NULL;
+}
+
+static json_t *find_or_add(json_t *rows, const struct row *row)
+{
+	json_t *r = find_row(rows, row);
+
+	if (r)
+		return r;
 	r = json_pack("{s:s, s:s, s:[], s:[]}", "row", row->name, "unit", row->unit, "counts", "ticks");
 	json_array_append_new(rows, r);
 	return r;
@@ -86,7 +97,7 @@ static bool take_line(json_t *rows, char *line)
 	json_t *r;
 
 	if (sscanf(line, "sample %63s %llu %llu %llu", name, &count, &ticks, &cycles) == 4 && count && (row = row_find(name))) {
-		r = find_row(rows, row);
+		r = find_or_add(rows, row);
 		json_array_append_new(json_object_get(r, "counts"), json_integer(count));
 		json_array_append_new(json_object_get(r, "ticks"), json_integer(ticks));
 		if (cycles && !json_object_get(r, "cycles"))
@@ -96,7 +107,7 @@ static bool take_line(json_t *rows, char *line)
 		return true;
 	}
 	if (sscanf(line, "skip %63s %127[^\n]", name, why) == 2 && (row = row_find(name))) {
-		r = find_row(rows, row);
+		r = find_or_add(rows, row);
 		json_object_clear(r);
 		json_object_set_new(r, "row", json_string(row->name));
 		json_object_set_new(r, "unit", json_string(row->unit));
@@ -176,6 +187,23 @@ static void skip_rows(json_t *rows, uint64_t mask, const char *why)
 		}
 }
 
+/* A payload that does not know a row leaves it out and says nothing. */
+static int check_rows(const struct options *opt, const json_t *rows, uint64_t mask)
+{
+	for (size_t i = 0; i < nr_rows; i++) {
+		json_t *r = find_row(rows, &bench_rows[i]);
+
+		if (!(mask >> i & 1))
+			continue;
+		if (!r)
+			return hv_error("the guest did not run %s: %s is not this hvbench's", bench_rows[i].name, opt->payload);
+		/* a counter that was there at times only */
+		if (json_array_size(json_object_get(r, "cycles")) != json_array_size(json_object_get(r, "counts")))
+			json_object_del(r, "cycles");
+	}
+	return 0;
+}
+
 static int run_once(const struct options *opt, json_t *run, long nr)
 {
 	json_t *rows = json_object_get(run, "rows");
@@ -191,13 +219,13 @@ static int run_once(const struct options *opt, json_t *run, long nr)
 		fprintf(stderr, "hvbench: run %ld of %ld: %d rows, %s\n", nr, opt->runs, __builtin_popcountll(mask), setups[id].what);
 		if (id == SETUP_SMP && allowed_cpus() < 2)
 			skip_rows(rows, mask, "needs two host CPUs");
-		else if (run_setup(opt, id, mask, rows))
+		else if (run_setup(opt, id, mask, rows) || check_rows(opt, rows, mask))
 			return -1;
 	}
 	return 0;
 }
 
-static int save_runs(const struct options *opt, const char *hash, const char *const *about, size_t nr_about)
+static int save_runs(const struct options *opt, const char *hash)
 {
 	json_t *result = result_new();
 	int ret = 0;
@@ -214,8 +242,6 @@ static int save_runs(const struct options *opt, const char *hash, const char *co
 		json_array_append_new(json_object_get(result, "runs"), run);
 		ret = run_once(opt, run, nr);
 	}
-	for (size_t i = 0; i < nr_about && !ret; i++)
-		ret = result_about(result, about[i]);
 	if (!ret)
 		ret = result_save(result, opt->output);
 	json_decref(result);
@@ -225,13 +251,13 @@ static int save_runs(const struct options *opt, const char *hash, const char *co
 /* A list of names, or all of Dall et al.; false after a message. */
 static bool choose_rows(struct options *opt, const char *suite, const char *names)
 {
-	char *list = hv_strdup(names ? names : ""), *save = NULL;
+	char *list = names ? hv_strdup(names) : NULL, *next = list, *w;
 
 	opt->rows = 0;
 	for (size_t i = 0; i < nr_rows && !names; i++)
 		if (!strcmp(suite, "exits") || *bench_rows[i].dall)
 			opt->rows |= 1ull << i;
-	for (char *w = strtok_r(list, ",", &save); w; w = strtok_r(NULL, ",", &save)) {
+	while ((w = strsep(&next, ","))) {
 		const struct row *row = row_find(w);
 
 		if (!row) {
@@ -245,14 +271,13 @@ static bool choose_rows(struct options *opt, const char *suite, const char *name
 	return opt->rows;
 }
 
-enum { OPT_SUITE = 256, OPT_ROWS, OPT_SAMPLES, OPT_RUNS, OPT_QUICK, OPT_TYPE, OPT_PAYLOAD, OPT_HVRUN, OPT_MACHINE, OPT_BACKEND, OPT_ABOUT,
+enum { OPT_SUITE = 256, OPT_ROWS, OPT_SAMPLES, OPT_RUNS, OPT_QUICK, OPT_TYPE, OPT_PAYLOAD, OPT_HVRUN, OPT_MACHINE, OPT_BACKEND,
        OPT_CYCLES };
-#define MAX_ABOUT 16
 
 struct request {
 	struct options opt;
-	const char *about[MAX_ABOUT], *suite, *names;
-	size_t nr_about;
+	const char *suite, *names;
+	bool quick;
 };
 
 /* One option; false: none of ours */
@@ -266,20 +291,26 @@ static bool take_option(struct request *r, int c)
 	case OPT_ROWS: r->names = optarg; break;
 	case OPT_SAMPLES: opt->samples = parse_number(&cmd_run, "number of samples", optarg, 1, 10000); break;
 	case OPT_RUNS: opt->runs = parse_number(&cmd_run, "number of runs", optarg, 1, 1000); break;
-	case OPT_QUICK: opt->samples = 5; opt->percent = 25; opt->runs = 1; break;
+	case OPT_QUICK: r->quick = true; break;
 	case OPT_CYCLES: opt->cycles = true; break;
 	case OPT_TYPE: opt->type = optarg; break;
 	case OPT_PAYLOAD: opt->payload = optarg; break;
 	case OPT_HVRUN: opt->hvrun = optarg; break;
 	case OPT_MACHINE: opt->machine = optarg; break;
 	case OPT_BACKEND: opt->backend = optarg; break;
-	case OPT_ABOUT:
-		if (r->nr_about < MAX_ABOUT)
-			r->about[r->nr_about++] = optarg;
-		break;
 	default: return false;
 	}
 	return true;
+}
+
+/* --quick, but for what was given as well */
+static void set_defaults(struct request *r)
+{
+	struct options *opt = &r->opt;
+
+	opt->samples = opt->samples ? opt->samples : r->quick ? 5 : 10;
+	opt->runs = opt->runs ? opt->runs : r->quick ? 1 : 2;
+	opt->percent = r->quick ? 25 : 100;
 }
 
 static int run_request(struct request *r)
@@ -287,10 +318,9 @@ static int run_request(struct request *r)
 	char *hash;
 	int ret;
 
-	if (r->opt.samples < 0 || r->opt.runs < 0)
+	if (r->opt.samples < 0 || r->opt.runs < 0 || host_check_names(r->opt.machine, r->opt.backend))
 		return STATUS_ERROR;
-	if (r->nr_about == MAX_ABOUT)
-		return hv_error("run: %d --about are too many", MAX_ABOUT), STATUS_ERROR;
+	set_defaults(r);
 	if (strcmp(r->suite, "exits") && strcmp(r->suite, "dall"))
 		return hv_error("run: no suite '%s': exits or dall", r->suite), STATUS_ERROR;
 	if (!choose_rows(&r->opt, r->suite, r->names))
@@ -298,7 +328,7 @@ static int run_request(struct request *r)
 	if (result_writable(r->opt.output))
 		return STATUS_ERROR;
 	hash = host_hash(r->opt.payload);
-	ret = hash ? save_runs(&r->opt, hash, r->about, r->nr_about) : -1;
+	ret = hash ? save_runs(&r->opt, hash) : -1;
 	free(hash);
 	return ret ? STATUS_ERROR : STATUS_OK;
 }
@@ -311,12 +341,11 @@ static int run_run(int argc, char *argv[])
 		{ "runs", required_argument, NULL, OPT_RUNS }, { "quick", no_argument, NULL, OPT_QUICK },
 		{ "type", required_argument, NULL, OPT_TYPE }, { "payload", required_argument, NULL, OPT_PAYLOAD },
 		{ "hvrun", required_argument, NULL, OPT_HVRUN }, { "machine", required_argument, NULL, OPT_MACHINE },
-		{ "backend", required_argument, NULL, OPT_BACKEND }, { "about", required_argument, NULL, OPT_ABOUT },
+		{ "backend", required_argument, NULL, OPT_BACKEND },
 		{ "cycles", no_argument, NULL, OPT_CYCLES }, { "help", no_argument, NULL, 'h' }, { 0 }
 	};
 	struct request r = {
-		.opt = { .output = DEFAULT_FILE, .payload = PAYLOAD, .hvrun = "hvrun", .type = "any", .samples = 10,
-			 .percent = 100, .runs = 2 },
+		.opt = { .output = DEFAULT_FILE, .payload = PAYLOAD, .hvrun = "hvrun", .type = "any" },
 		.suite = "exits",
 	};
 	int c;
@@ -346,12 +375,11 @@ const struct command cmd_run = {
 		"  --samples N         samples of each row in each run, after one for warming up (default 10)\n"
 		"  --cycles            count the processor cycles of the host's thread too. A counter in use makes each\n"
 		"                      exit a little longer (the host's counters are put aside), so not by default\n"
-		"  --quick             one run, 5 samples of a quarter of the iterations\n"
+		"  --quick             one run, 5 samples of a quarter of the iterations; --runs and --samples go before that\n"
 		"  --type hv|pr|any    the kind of VM, where several backends are loaded (default any)\n"
 		"  --backend hv|stock|pr  what the results are called (default: found out)\n"
 		"  --machine NAME      the same (default: the processor's name)\n"
-		"  --payload FILE, --hvrun FILE   in place of the installed ones\n"
-		"  --about KEY=TEXT    one more thing that figures depend on; repeatable\n\n"
+		"  --payload FILE, --hvrun FILE   in place of the installed ones\n\n"
 		"On an emulator time means nothing: there, results are instructions, and only if the emulator\n"
 		"counts them (HV_ICOUNT=1 in the environment says so: ./hv exec --icount sets it).\n",
 	.run = run_run,

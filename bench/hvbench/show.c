@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* hvbench show: a result file as tables. */
-#include <errno.h>
 #include <getopt.h>
 #include <math.h>
 #include <stdio.h>
@@ -8,6 +7,8 @@
 #include <string.h>
 #include "../../tools/common/util.h"
 #include "cmd.h"
+#include "foreign.h"
+#include "limits.h"
 #include "rows.h"
 #include "view.h"
 
@@ -15,72 +16,6 @@
 #define CELL 128
 
 enum form { TEXT, MARKDOWN, CSV };
-
-/* bench/limits: ROW MITIGATIONS INSTRUCTIONS, what the first backend, ours, may cost, or ROW MITIGATIONS stock/N */
-struct limit {
-	char row[32], mitigations[16];
-	double most;
-	double part;	/* of stock's: 5 is a fifth; 0: most is given */
-};
-
-static struct limit limits[64];
-static size_t nr_limits;
-
-static int read_limits(const char *path)
-{
-	FILE *f = fopen(path, "r");
-	char line[256];
-
-	if (!f)
-		return hv_error("%s: %s", path, strerror(errno));
-	while (fgets(line, sizeof(line), f) && nr_limits < ARRAY_SIZE(limits)) {
-		struct limit *l = &limits[nr_limits];
-
-		*l = (struct limit){ 0 };
-		if (*line != '#' && (sscanf(line, "%31s %15s %lf", l->row, l->mitigations, &l->most) == 3 ||
-				     (sscanf(line, "%31s %15s stock/%lf", l->row, l->mitigations, &l->part) == 3 && l->part > 0)))
-			nr_limits++;
-	}
-	fclose(f);
-	return nr_limits ? 0 : hv_error("%s: no limit in it: ROW MITIGATIONS INSTRUCTIONS|stock/N", path);
-}
-
-/* Tells what a part of stock's figure is; false if there is none. */
-static bool limit_by_stock(const struct table *t, const struct place *p, const struct limit *l, double ours, double *most)
-{
-	const struct series *s = table_find(t, p->suite, p->machine, p->mitigations, "stock", l->row);
-	struct summary u;
-
-	if (!s || !s->n)
-		return false;
-	series_summary(&u, s, CONFIDENCE);
-	*most = u.median / l->part;
-	printf("limit: %s at most 1/%.0f of stock's %.0f: %.0f, 1/%.1f", l->row, l->part, u.median, ours, u.median / ours);
-	return true;
-}
-
-/* How many of ours in this place cost more than they may; each is named. */
-static size_t check_limits(const struct table *t, const struct place *p)
-{
-	size_t bad = 0;
-
-	for (size_t i = 0; i < nr_limits; i++) {
-		const struct series *s = table_find(t, p->suite, p->machine, p->mitigations, "hv", limits[i].row);
-		double most = limits[i].most;
-		struct summary u;
-
-		if (!s || !s->n || strcmp(limits[i].mitigations, p->mitigations) || s->metric == METRIC_NS)
-			continue;
-		series_summary(&u, s, 0.95);
-		if (limits[i].part > 0 && !limit_by_stock(t, p, &limits[i], u.median, &most))
-			continue;
-		if (!limits[i].part)
-			printf("limit: %s at most %.0f: %.1f", s->row, most, u.median);
-		puts(u.median <= most ? " ok" : " EXCEEDED");
-		bad += u.median > most;
-	}
-	return bad;
-}
 
 struct cell {
 	const struct series *series;
@@ -95,10 +30,10 @@ static void number(char *buf, size_t size, double v)
 		snprintf(buf, size, fabs(v) < 100 ? "%.1f" : "%.0f", v);
 }
 
-/* "median [low, high]", with ! and their number if there are outliers */
-static void cell_text(char *buf, size_t size, const struct cell *c)
+/* "median [low, high]", with ! and their number if there are outliers; the unit, if it is not the table's */
+static void cell_text(char *buf, size_t size, const struct cell *c, enum metric usual)
 {
-	char m[24], low[24], high[24];
+	char m[24], low[24], high[24], out[24] = "";
 
 	if (!c->series || (!c->series->n && !c->series->skipped)) {
 		snprintf(buf, size, "-");
@@ -112,14 +47,15 @@ static void cell_text(char *buf, size_t size, const struct cell *c)
 	number(low, sizeof(low), c->s.interval.low);
 	number(high, sizeof(high), c->s.interval.high);
 	if (c->s.outliers)
-		snprintf(buf, size, "%s [%s, %s] !%zu", m, low, high, c->s.outliers);
-	else
-		snprintf(buf, size, "%s [%s, %s]", m, low, high);
+		snprintf(out, sizeof(out), " !%zu", c->s.outliers);
+	snprintf(buf, size, "%s [%s, %s]%s%s%s", m, low, high, out, c->series->metric == usual ? "" : " ",
+		 c->series->metric == usual ? "" : metric_name(c->series->metric));
 }
 
 static void ratio_text(char *buf, size_t size, const struct cell *first, const struct cell *c)
 {
-	if (first->series && c->series && first->series->n && c->series->n && first->s.median > 0)
+	if (first->series && c->series && first->series->n && c->series->n && first->s.median > 0 &&
+	    first->series->metric == c->series->metric)
 		snprintf(buf, size, "%.2f", c->s.median / first->s.median);
 	else
 		snprintf(buf, size, "-");
@@ -140,7 +76,7 @@ static void print_cells(enum form form, const char *name, char texts[][CELL], si
 /* The heads of a place's table; cells come in pairs: the figure and its ratio to the first backend's. */
 static void print_head(enum form form, const struct place *p, const char *metric, const char *const *backends, size_t nb)
 {
-	char heads[16][CELL];
+	char (*heads)[CELL] = hv_alloc(2 * nb * CELL);
 	size_t n = 0;
 
 	printf(form == MARKDOWN ? "\n**%s, mitigations=%s, %s: %s each, median [95 %% interval]**\n\n" :
@@ -156,6 +92,7 @@ static void print_head(enum form form, const struct place *p, const char *metric
 			printf("---:|");
 		putchar('\n');
 	}
+	free(heads);
 }
 
 static void fill_cell(struct cell *c, const struct table *t, const struct place *p, const char *backend, const char *row)
@@ -165,6 +102,14 @@ static void fill_cell(struct cell *c, const struct table *t, const struct place 
 		series_summary(&c->s, c->series, CONFIDENCE);
 }
 
+/* Why some samples, or all, have no figure */
+static const char *why(const struct series *s)
+{
+	if (s->skipped)
+		return s->skipped;
+	return s->n ? "in another unit, or an emulator's ticks" : "an emulator's ticks without --icount mean nothing";
+}
+
 static void print_notes(const struct table *t, const struct place *p, enum form form)
 {
 	bool first = true;
@@ -172,32 +117,64 @@ static void print_notes(const struct table *t, const struct place *p, enum form 
 	for (size_t i = 0; i < t->n; i++) {
 		const struct series *s = &t->series[i];
 
-		if ((s->n && !s->skipped) || strcmp(s->suite, p->suite) || strcmp(s->machine, p->machine) || strcmp(s->mitigations, p->mitigations))
+		if ((s->n && !s->skipped && !s->left_out) || strcmp(s->suite, p->suite) || strcmp(s->machine, p->machine) ||
+		    strcmp(s->mitigations, p->mitigations))
 			continue;
 		if (first)
 			printf(form == MARKDOWN ? "\nNot run:\n" : "not run:\n");
 		first = false;
-		printf(form == MARKDOWN ? "- %s, %s%s: %s\n" : "  %s, %s%s: %s\n", s->row, s->backend, s->n ? ", in some runs" : "",
-		       s->skipped ? s->skipped : "an emulator's ticks without --icount mean nothing");
+		printf(form == MARKDOWN ? "- %s, %s%s: %s\n" : "  %s, %s%s: %s\n", s->row, s->backend, s->n ? ", in some runs" : "", why(s));
 	}
 }
 
-static const char *metric_of(const struct table *t, const struct place *p)
+struct pool {
+	const struct place *place;
+	const char *backend;
+};
+
+static bool in_pool(const json_t *run, const void *arg)
+{
+	const struct pool *p = arg;
+
+	return !strcmp(json_string_value(json_object_get(run, "suite")), p->place->suite) &&
+		!strcmp(json_string_value(json_object_get(run, "machine")), p->place->machine) &&
+		!strcmp(json_string_value(json_object_get(run, "mitigations")), p->place->mitigations) &&
+		!strcmp(json_string_value(json_object_get(run, "backend")), p->backend);
+}
+
+/* Samples of another kernel, emulator, ... are in the same median. */
+static void print_mixtures(const json_t *result, const struct place *p, const char *const *backends, size_t nb, enum form form)
+{
+	for (size_t b = 0; b < nb; b++)
+		for (const char *const *key = foreign; *key; key++) {
+			struct pool pool = { p, backends[b] };
+			size_t n;
+			char *values = values_of(result, in_pool, &pool, *key, &n);
+
+			if (n > 1)
+				printf(form == MARKDOWN ? "\n%s: runs of DIFFERENT %s: %s\n" : "%s: runs of DIFFERENT %s: %s\n",
+				       backends[b], *key, values);
+			free(values);
+		}
+}
+
+static enum metric metric_of(const struct table *t, const struct place *p)
 {
 	for (size_t i = 0; i < t->n; i++)
 		if (t->series[i].n && !strcmp(t->series[i].machine, p->machine) && !strcmp(t->series[i].suite, p->suite))
-			return metric_name(t->series[i].metric);
-	return "nothing";
+			return t->series[i].metric;
+	return METRIC_NONE;
 }
 
 static void show_place(const struct table *t, const struct place *p, const char *const *backends, size_t nb, enum form form)
 {
 	size_t nrows;
 	const char **rows = rows_of(t, p, &nrows);
+	enum metric metric = metric_of(t, p);
+	char (*texts)[CELL] = hv_alloc(2 * nb * CELL);
 
-	print_head(form, p, metric_of(t, p), backends, nb);
+	print_head(form, p, metric == METRIC_NONE ? "nothing" : metric_name(metric), backends, nb);
 	for (size_t r = 0; r < nrows; r++) {
-		char texts[16][CELL];
 		struct cell first = { 0 }, c;
 		size_t n = 0;
 
@@ -205,7 +182,7 @@ static void show_place(const struct table *t, const struct place *p, const char 
 			fill_cell(&c, t, p, backends[b], rows[r]);
 			if (!b)
 				first = c;
-			cell_text(texts[n++], sizeof(texts[0]), &c);
+			cell_text(texts[n++], sizeof(texts[0]), &c, metric);
 			if (b)
 				ratio_text(texts[n++], sizeof(texts[0]), &first, &c);
 			else
@@ -214,6 +191,7 @@ static void show_place(const struct table *t, const struct place *p, const char 
 		print_cells(form, rows[r], texts, n);
 	}
 	print_notes(t, p, form);
+	free(texts);
 	free(rows);
 }
 
@@ -232,7 +210,7 @@ static void show_csv(const struct table *t)
 		printf("%s,%s,%s,%s,%s,%s,%s,%s,%zu,%zu,%zu,%.10g,%.10g,%.10g,%.10g,%.10g,%.10g,%.10g,%zu,%.10g,%.10g,\"%s\"\n",
 		       s->suite, s->machine, s->mitigations, s->backend, row ? group_name(row->group) : s->suite, s->row, s->unit,
 		       s->n ? metric_name(s->metric) : "-", s->n, s->boots, s->runs, u.median, u.interval.low, u.interval.high,
-		       u.min, u.q1, u.q3, u.max, u.outliers, s->ticks, s->cycles, s->skipped && !s->n ? s->skipped : "");
+		       u.min, u.q1, u.q3, u.max, u.outliers, s->ticks, s->cycles, s->n ? "" : why(s));
 	}
 }
 
@@ -260,15 +238,14 @@ static int show(const char *path, enum form form)
 	table_make(&t, result);
 	places = places_of(&t, &np);
 	backends = backends_of(&t, &nb);
-	if (nb > 8)
-		nb = 8;
 	if (form == CSV)
 		show_csv(&t);
 	else if (all_emulated(result))
 		puts("From an emulator: instructions executed, which are not cycles; nothing here is a time.");
 	for (size_t i = 0; i < np && form != CSV; i++) {
 		show_place(&t, &places[i], backends, nb, form);
-		exceeded += check_limits(&t, &places[i]);
+		print_mixtures(result, &places[i], backends, nb, form);
+		exceeded += limits_check(&t, &places[i]);
 	}
 	free(places);
 	free(backends);
@@ -290,7 +267,7 @@ static int run_show(int argc, char *argv[])
 		if (c == 'h')
 			return print_help(&cmd_show);
 		if (c == 'l') {
-			if (read_limits(optarg))
+			if (limits_read(optarg))
 				return STATUS_ERROR;
 			continue;
 		}
@@ -305,6 +282,8 @@ static int run_show(int argc, char *argv[])
 		else
 			return hv_error("show: no format '%s': text, markdown or csv", optarg), STATUS_ERROR;
 	}
+	if (form == CSV && nr_limits)
+		return hv_error("show: --limits is not for csv"), STATUS_ERROR;
 	if (argc - optind > 1)
 		return hv_error("show: one file at a time (hvbench show --help)"), STATUS_ERROR;
 	return show(optind < argc ? argv[optind] : DEFAULT_FILE, form);
@@ -320,6 +299,6 @@ const struct command cmd_show = {
 		"  -f, --format text|markdown|csv   (default text; csv has all digits)\n"
 		"  -l, --limits FILE                lines ROW MITIGATIONS INSTRUCTIONS, or stock/N for a part of what\n"
 		"                                   stock's costs: what ours may cost at most; status 1 if a row\n"
-		"                                   costs more\n",
+		"                                   costs more or has no figure. Not with csv\n",
 	.run = run_show,
 };

@@ -80,6 +80,7 @@ static void add_samples(struct series *s, const json_t *run, const json_t *row, 
 		metric = METRIC_NONE;
 	else
 		s->metric = metric;
+	s->left_out = s->left_out || metric == METRIC_NONE;
 	if (!s->count)
 		s->count = number(counts, 0);
 	for (size_t i = 0; i < json_array_size(counts); i++) {

@@ -46,8 +46,8 @@ static void add_switches(json_t *rows, unsigned long long n)
 					      "switches", (json_int_t)n));
 }
 
-/* hvwork's "booted" and "workload NAME COUNT TICKS", boot-switches' own line; others are somebody else's. */
-static void take_line(json_t *rows, char *line, unsigned long long start)
+/* hvwork's "booted" and "workload NAME COUNT TICKS", boot-switches' own line; false: somebody else's. */
+static bool take_line(json_t *rows, char *line, unsigned long long start)
 {
 	unsigned long long count, ticks;
 	const struct workload *w;
@@ -61,13 +61,16 @@ static void take_line(json_t *rows, char *line, unsigned long long start)
 	else if (sscanf(line, "boot-switches %*s %*s full-switches %llu", &count) == 1)
 		add_switches(rows, count);
 	else
-		fprintf(stderr, "%s\n", line);
+		return false;
+	return true;
 }
 
-static int run_guest(char *const argv[], json_t *rows, size_t expected)
+/* expected: how many samples it is to tell of */
+static int run_guest(char *const argv[], json_t *rows, long expected)
 {
 	unsigned long long start;
 	struct host_child c;
+	long samples = 0;
 	char line[256];
 	int status;
 
@@ -75,10 +78,13 @@ static int run_guest(char *const argv[], json_t *rows, size_t expected)
 	if (host_start(argv, host_fixed_layout, &c))
 		return -1;
 	while (fgets(line, sizeof(line), c.out))
-		take_line(rows, line, start);
+		if (take_line(rows, line, start))
+			samples++;
+		else
+			fprintf(stderr, "%s\n", line);
 	fclose(c.out);
-	if (waitpid(c.pid, &status, 0) != c.pid || status || json_array_size(rows) != expected)
-		return hv_error("workloads: the guest did not come to its end: %zu of %zu rows", json_array_size(rows), expected);
+	if (waitpid(c.pid, &status, 0) != c.pid || status || samples != expected)
+		return hv_error("workloads: the guest did not come to its end: %ld of %ld samples", samples, expected);
 	return 0;
 }
 
@@ -103,7 +109,7 @@ static int run_guests(char *command[], int words, json_t *rows, long boots, long
 	argv[words] = number;
 	if (!ret) {
 		MARK(MARK_BEGIN);
-		ret = run_guest(argv, rows, nr_workloads);
+		ret = run_guest(argv, rows, 1 + (nr_workloads - 1) * samples);
 	}
 	json_decref(unused);
 	free(argv);
@@ -141,6 +147,8 @@ static int run_workloads(int argc, char *argv[])
 		return STATUS_ERROR;
 	if (optind == argc)
 		return hv_error("workloads: give the command that boots a guest (hvbench workloads --help)"), STATUS_ERROR;
+	if (host_check_names(machine, backend) || result_writable(output))
+		return STATUS_ERROR;
 	run = host_run(switches ? "switches" : "workloads", machine, backend);
 	if (!run)
 		return STATUS_ERROR;

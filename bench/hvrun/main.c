@@ -164,6 +164,8 @@ static void parse_options(struct options *opt, int argc, char **argv)
 		case 'H':
 			opt->huge = true;
 			opt->huge_size = optarg ? parse_size(optarg) : 0;
+			if (opt->huge_size & (opt->huge_size - 1))
+				die("bad huge page size '%s': give a power of two, like 16M", optarg);
 			break;
 		case 'o':
 			opt->hpt_order = parse_number("HPT order", optarg,
@@ -190,6 +192,8 @@ static void parse_options(struct options *opt, int argc, char **argv)
 	}
 	if (optind != argc - 1)
 		die("give one payload (hvrun --help)");
+	if (opt->stress && opt->mem_size < 128 << 10)
+		die("--stress: give 128K of memory or more, half of which it changes");
 	opt->payload = argv[optind];
 }
 
@@ -291,15 +295,15 @@ int main(int argc, char **argv)
 	if (opt.stress)
 		pthread_join(stress, NULL);
 	show_registers(&vm);
+	if (fflush(stdout) || ferror(stdout))
+		die("cannot write what the guest said");
 	if (sig == SIGUSR2)
 		return vm.status;
 	if (sig == SIGALRM) {
-		fflush(stdout);
 		fprintf(stderr, "hvrun: time limit of %u s reached\n", opt.time_limit);
 		return STATUS_TIME;
 	}
-	fflush(stdout);		/* now end by that signal, as the caller expects */
-	signal(sig, SIG_DFL);
+	signal(sig, SIG_DFL);	/* end by that signal, as the caller expects */
 	pthread_sigmask(SIG_UNBLOCK, &ends, NULL);
 	raise(sig);
 	return STATUS_ERROR;

@@ -20,7 +20,7 @@ bench_help() {
 	  --mitigations off|auto        (default: both, one after the other)
 	  --kernel lab|stock            (default lab; Debian's own has no kvm-pr)
 	  --boots N                     lab hosts for each of these (default 2)
-	  --quick                       one boot, mitigations=off, few samples: 10 min
+	  --quick                       one boot, mitigations=off (unless given), few samples: 10 min
 	  --output FILE                 (default build/bench/SUITE.json)
 	  --against FILE                in the end compare with an earlier result: status 1 if
 	                                a row has become worse
@@ -31,11 +31,11 @@ bench_help() {
 }
 
 bench_parse() {
-	suite=exits boots=2 work_samples='' bench_quick='' mitigations="off auto" backends="hv stock pr" bench_kernel=lab result='' against=''
+	suite=exits boots='' work_samples='' bench_quick='' mitigations='' backends="hv stock pr" bench_kernel=lab result='' against=''
 	while [ $# -gt 0 ]; do
 		case $1 in
 		--suite) need_value "$1" $#; one_of "$1" "$2" exits dall switches workloads all; suite=$2; shift ;;
-		--quick) bench_quick=--quick work_samples='--boots 1 --samples 1' boots=1 mitigations=off ;;
+		--quick) bench_quick=--quick work_samples='--boots 1 --samples 1' ;;
 		--machine) need_value "$1" $#; one_of "$1" "$2" power8 power9 power10; machines=$2; shift ;;
 		--backend) need_value "$1" $#; one_of "$1" "$2" hv stock pr; backends=$2; shift ;;
 		--mitigations) need_value "$1" $#; one_of "$1" "$2" off auto; mitigations=$2; shift ;;
@@ -48,8 +48,14 @@ bench_parse() {
 		esac
 		shift
 	done
+	# --quick, but for what was given as well
+	[ -n "$boots" ] || boots=$([ -n "$bench_quick" ] && echo 1 || echo 2)
+	[ -n "$mitigations" ] || mitigations=$([ -n "$bench_quick" ] && echo off || echo "off auto")
 	result=$(realpath -m "${result:-$build/bench/$suite.json}")
+	[ ! -d "$result" ] || usage_error "--output $result is a folder"
 	[ -z "$against" ] || [ -r "$against" ] || usage_error "--against $against: no such file"
+	[ -z "$against" ] || [ "$(realpath "$against")" != "$result" ] ||
+		usage_error "--against $against: that is where the new result goes; give another --output"
 	[ "$backends/$bench_kernel" != pr/stock ] || usage_error "Debian's kernel has no kvm-pr: use --kernel lab"
 }
 
@@ -78,9 +84,10 @@ countable() { # MACHINE BACKEND MITIGATIONS BOOT
 	[ "$1" != power8 ] && [ "$2" != pr ] && [ "$3" = "${mitigations##* }" ] && [ "$4" = 1 ]
 }
 
-# Sources that are in no commit. A result that lies in the clone is none.
+# Sources that are in no commit. A result that lies in the clone is none. Without git nobody knows.
 is_dirty() {
-	if [ -z "$(git -C "$root" status --porcelain --untracked-files=no 2>/dev/null)" ]; then echo false; else echo true; fi
+	changes=$(git -C "$root" status --porcelain --untracked-files=no 2>/dev/null) || return 0
+	if [ -z "$changes" ]; then echo false; else echo true; fi
 }
 
 # Of what is executed: the rest of a program names the folder in which it was built.
@@ -153,24 +160,31 @@ bench_all() {
 	done 3<"$raw/jobs"
 }
 
-cmd_bench() {
-	bench_parse "$@"
-	jobs=$(bench_jobs)
-	[ -n "$jobs" ] || usage_error "nothing to do: switches are counted on power9 and power10, hv and stock; no Debian guest of kvm-pr starts on power10"
-	ensure_lab
-	[ "$bench_kernel" = stock ] || ensure_other_kernel lab
-	hvbench=$build/native/bench/hvbench/hvbench
-	# not after half an hour
-	[ -z "$against" ] || "$hvbench" merge -o /dev/null "$against" || exit 1
-	raw=$build/bench/$(basename "$result" .json).raw
-	rm -rf "$raw" && mkdir -p "$raw" "$(dirname "$result")" || exit 1
+# All lab hosts, and what comes of it. What lies in $raw is one run's.
+bench_measure() {
+	rm -rf "$raw" && mkdir -p "$raw" || exit 1
 	echo "$jobs" >"$raw/jobs"
 	bench_all
 	[ "$failed" -lt "$total" ] || die "no lab host gave a result (see above)"
 	"$hvbench" merge -o "$result" "$raw"/*.json || exit 1
 	say "raw samples and what they depend on: $result"
 	[ "$failed" -eq 0 ] || say "$failed of $total lab hosts gave no result (see above): it is not in there"
-	"$hvbench" show --limits "$root/bench/limits" "$result" || exit 1
-	[ -z "$against" ] || "$hvbench" compare "$against" "$result" || exit 1
+	"$hvbench" show --limits "$root/bench/limits" "$result" || failed=1
+	[ -z "$against" ] || "$hvbench" compare "$against" "$result" || failed=1
 	[ "$failed" -eq 0 ]
+}
+
+cmd_bench() {
+	bench_parse "$@"
+	jobs=$(bench_jobs)
+	[ -n "$jobs" ] || usage_error "nothing to do: switches are counted on power9 and power10, hv and stock; no Debian guest of kvm-pr starts on power10"
+	# not after half an hour
+	{ mkdir -p "$(dirname "$result")" && touch "$result.try" && rm "$result.try"; } 2>/dev/null ||
+		die "--output $result: can't write there"
+	ensure_lab
+	[ "$bench_kernel" = stock ] || ensure_other_kernel lab
+	hvbench=$build/native/bench/hvbench/hvbench
+	[ -z "$against" ] || "$hvbench" merge "$against" >/dev/null || exit 1
+	raw=$build/bench/$(basename "$result" .json).raw
+	with_lock "${raw%.raw}.lock" bench_measure
 }

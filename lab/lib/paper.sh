@@ -40,7 +40,7 @@ write_readme() {
 		/^<!-- end of the table -->/ { skip = 0 }
 		!skip
 		/^<!-- table: / { skip = 1; n++; while ((getline line < table) > 0) print line }
-		END { exit n != 1 }' "$root/README.md" >"$paper/README.md" || {
+		END { exit n != 1 || skip }' "$root/README.md" >"$paper/README.md" || {
 		echo "README.md: no place for the table"
 		return 1
 	}

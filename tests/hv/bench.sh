@@ -20,6 +20,61 @@ mkdir clone/my && echo '{}' >clone/my/exits.json
 ok "nor with a result in it (docs/reproduce.md)" [ "$(is_dirty)" = false ]
 echo b >clone/source
 ok "but with another source" [ "$(is_dirty)" = true ]
+root=/
+ok "without git nobody knows" [ -z "$(is_dirty)" ]
+
+# What is given goes before what --quick has, wherever it stands.
+root=$(dirname "$HV")
+# shellcheck source=../../lab/lib/common.sh
+. "$root/lab/lib/common.sh"
+# shellcheck source=../../lab/lib/boot.sh
+. "$root/lab/lib/boot.sh"
+asked() { (bench_parse "$@"; echo "$boots $mitigations"); }
+ok "--quick" [ "$(asked --quick)" = "1 off" ]
+ok "without it" [ "$(asked)" = "2 off auto" ]
+ok "--boots and --mitigations before --quick" [ "$(asked --boots 3 --mitigations auto --quick)" = "3 auto" ]
+ok "... and behind it" [ "$(asked --quick --boots 3 --mitigations auto)" = "3 auto" ]
+
+# Lab hosts that are none: one gives a result that costs more than it may, another one nothing.
+# shellcheck disable=SC2317 # cmd_bench calls them
+measure() { # ARG...
+	(
+		build=$PWD/fake machines="power8 power9"
+		mkdir -p fake/native && ln -sfn "$root/build/native/bench" fake/native/bench
+		ensure_lab() { :; }
+		bench_job() { # SUITE MACHINE...
+			[ "$2" = power9 ] || return 1
+			cat >"$raw/a.json" <<-END
+			{"schema": "kvm-hv-bench", "version": 1, "runs": [{"suite": "exits", "date": "d", "boot": "b", "run": 1, "machine": "$2",
+			"backend": "hv", "mitigations": "off", "emulated": true, "timebase_hz": 512000000, "instructions_per_tick": 1,
+			"environment": {}, "rows": [{"row": "H_REMOVE-none", "unit": "call", "counts": [1, 1], "ticks": [$cost, $cost]}]}]}
+			END
+		}
+		cmd_bench --quick --suite dall --kernel stock --backend hv "$@"
+	) >out 2>err
+	status=$?
+}
+cost=300
+measure --machine power9 --output old.json
+ok "a lab host: status 0" status_is 0
+measure --output new.json
+ok "one of two gives nothing: status 1" status_is 1
+ok "... which is said" err_has "1 of 2 lab hosts gave no result"
+ok "... and the other's is there" cmp old.json new.json
+cost=500
+measure --machine power9 --output new.json --against old.json
+ok "too dear: status 1" status_is 1
+ok "... which is said" grep -q EXCEEDED out
+ok "... and so is what changed" grep -q '^REGRESSION: H_REMOVE-none' out
+measure --machine power8 --output new.json
+ok "none gives any: status 1" status_is 1
+
+# Two at once would take each other's results.
+(flock 9; sleep 6) 9>fake/bench/new.lock &
+cost=300
+measure --machine power9 --output new.json
+ok "two at once: one waits" err_has "another ./hv is at work here"
+ok "... and measures" status_is 0
 
 # One program, built in two folders: as what is recorded of it says where, its hash must not.
 # shellcheck disable=SC2034

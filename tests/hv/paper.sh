@@ -154,4 +154,18 @@ else
 	count=$((count + 1))
 	echo "ok $count - the PDF # SKIP no LaTeX here; ./hv paper installs it"
 fi
+
+# A README whose table has no end keeps what is behind it.
+# shellcheck source=../../lab/lib/paper.sh
+. "$root/lab/lib/paper.sh"
+# shellcheck disable=SC2034,SC2317 # for write_readme
+rewritten() ( # LINE...
+	figure() { :; }
+	root=$PWD/readme paper=$PWD/made
+	mkdir -p readme/docs && : >made/exits.svg && printf '%s\n' "$@" >readme/README.md && write_readme >/dev/null
+)
+ok "--readme writes the table" rewritten before '<!-- table: x -->' old '<!-- end of the table -->' behind
+ok "... between its marks" [ "$(head -n 3 readme/README.md | tail -n 1; tail -n 2 readme/README.md)" = "$(head -n 1 made/readme.md; printf '<!-- end of the table -->\nbehind')" ]
+ok "--readme without the second mark: refused" [ "$(rewritten before '<!-- table: x -->' old behind || echo no)" = no ]
+ok "... and nothing is lost" grep -qx behind readme/README.md
 finish

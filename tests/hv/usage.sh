@@ -48,6 +48,10 @@ refused 2 "power7" bench --machine power7
 refused 2 "frobs" bench --suite frobs
 refused 2 "--boots" bench --boots 0
 refused 2 "/no/such/file" bench --against /no/such/file
+echo '{}' >old.json
+refused 2 "another --output" bench --against old.json --output ./old.json
+refused 2 "folder" bench --output .
+refused 1 "can't write" bench --output /proc/nothing/new.json
 refused 2 "nothing to do" bench --suite switches --backend pr --machine power9
 refused 2 "--kernel lab" bench --backend pr --kernel stock
 
@@ -66,6 +70,18 @@ for command in exec guest bench paper test demo top; do
 		completion "$(dirname "$HV")" "$HV" $command >offered
 	ok "$command: completion offers what --help tells" sh -c 'for o in $(cat options); do grep -qx -e "$o" offered || exit 1; done'
 done
+# shellcheck disable=SC2016 # bash's
+offers() { # WHAT WORD...
+	what=$1
+	shift
+	bash -c 'hv=$1; shift; . "$(dirname "$hv")/lab/completion.bash"; COMP_WORDS=("$hv" "$@" ""); COMP_CWORD=$(($# + 1)); _hv; echo "${COMPREPLY[*]}"' \
+		completion "$HV" "$@" >out
+	ok "$*: completion offers $what" grep -qxF "$what" out
+}
+offers "hv stock pr" bench --backend
+offers "hv stock pr none" exec --backend
+offers "stock lab" bench --kernel
+offers "off auto" bench --mitigations
 hv trace record --help
 ok "trace record --help: status 0" status_is 0
 ok "trace record --help: hvtrace's own" grep -q '^usage: hvtrace record' out

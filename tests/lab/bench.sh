@@ -36,6 +36,13 @@ env -u HV_ICOUNT hvbench run --rows mfmsr -o ticks.json 2>/dev/null && hvbench s
 ok $? "an emulator's time is not shown"
 hvbench run --payload /no/such/file 2>err
 check "no payload: status 2, one line" test "$? $(wc -l <err)" = "2 1"
+# a payload of another version
+printf '#!/bin/sh\necho done\n' >mute && chmod +x mute
+hvbench run --rows mfmsr --hvrun ./mute -o mute.json 2>err
+check "a row that the guest says nothing of: status 2, no file" test "$? $(ls mute.json 2>/dev/null)" = "2 "
+check "... which is said" grep -q 'did not run mfmsr' err
+cp /usr/lib/kvm-hv/payloads/bench.bin "my payload" && hvbench run --rows mfmsr --payload "my payload" -o my.json 2>err
+ok $? "a payload with a blank in its name"
 
 # Whole workloads: what hvbench asks of the command that boots a guest, and takes from it. (tests/hv/bench.sh boots one.)
 cat >fake-guest <<'EOF'
@@ -54,6 +61,14 @@ check "a boot to warm up, and two, the last with samples" test "$(tr '\n' ,  <as
 hvbench show -f csv w.json | awk -F, 'NR > 1 { print $6, $9 }' >w.rows
 check "the first boot is not in the result" grep -qx "boot 2" w.rows
 check "... but each sample is" test "$(grep -c ' 3$' w.rows)" = $(($(wc -l <w.rows) - 1)) -a "$(wc -l <w.rows)" -gt 5
+cat >fewer <<'EOF'
+#!/bin/sh
+./fake-guest "$@" | awk 'NR != 5'
+EOF
+chmod +x fewer
+hvbench workloads --samples 3 -o fewer.json -- ./fewer word 2>err
+check "a sample too few: status 2, no file" test "$? $(ls fewer.json 2>/dev/null)" = "2 "
+check "... which is said" grep -q '21 of 22 samples' err
 hvbench workloads -o none.json -- false 2>err
 check "a guest that does not boot: status 2, one line, no file" test "$? $(wc -l <err) $(ls none.json 2>/dev/null)" = "2 1 "
 hvbench workloads --boots 0 -- ./fake-guest 2>err

@@ -26,6 +26,9 @@ ok $? "type, memory, page table order, vCPUs"
 hvrun -s dscr -r dscr=0x15 "$hello" >out && grep -q '^DSCR 0x0000000000000015$' out
 ok $? "--reg and --show"
 
+hvrun "$hello" >/dev/full 2>err
+check "output that can't be written: status 2, one line" test "$? $(wc -l <err)" = "2 1"
+
 refused "unknown option" nonsense --nonsense "$hello"
 refused "no payload" 'one payload'
 refused "missing payload" 'No such file' /no/such/payload
@@ -39,6 +42,8 @@ refused "HPT order too large" 'HPT order' -o 47 "$hello"
 refused "HPT order no number" 'HPT order' -o many "$hello"
 refused "memory size no size" 'memory size' -m lots "$hello"
 refused "memory size not in pages" 'memory size' -m 1000 "$hello"
+refused "huge pages of no power of two" 'huge page size' -H48M "$hello"
+refused "--stress of next to nothing" 128K -S 1 -m 64K "$hello"
 refused "no vCPU" 'vCPUs' -c 0 "$hello"
 refused "unknown VM type" 'VM type' -t xen "$hello"
 refused "VM type the kernel lacks" 'type PR' -t pr "$hello"

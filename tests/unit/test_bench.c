@@ -1,121 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
-/* hvbench: statistics with known answers, result files, and a regression that has to be found. argv[1] is hvbench. */
-#include <math.h>
+/* hvbench: result files, and a regression that has to be found. argv[1] is hvbench. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <sys/wait.h>
 #include "check.h"
-#include "../../bench/hvbench/estimate.h"
-#include "../../bench/hvbench/result.h"
 #include "../../bench/hvbench/rows.h"
 
-#define NEAR(a, b) assert_true(fabs((a) - (b)) < 1e-9)
-
 static const char *hvbench;
-
-static void medians(void **state)
-{
-	double odd[] = { 9, 1, 5 }, even[] = { 4, 1, 3, 2 }, one[] = { 7 };
-	double sorted[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 };
-
-	(void)state;
-	NEAR(median(odd, 3), 5);
-	NEAR(median(even, 4), 2.5);
-	NEAR(median(one, 1), 7);
-	assert_true(isnan(median(one, 0)));
-	/* type 7: R's default, quantile(1:10, c(.25, .9)) */
-	NEAR(quantile(sorted, 10, 0.25), 3.25);
-	NEAR(quantile(sorted, 10, 0.9), 9.1);
-	NEAR(quantile(sorted, 10, 0), 1);
-	NEAR(quantile(sorted, 10, 1), 10);
-}
-
-static void far_values(void **state)
-{
-	double sorted[] = { 1, 10, 11, 12, 12, 13, 14, 40, 50 };
-	double flat[] = { 5, 5, 5, 5, 6 };
-
-	(void)state;
-	/* quartiles 11 and 14: outside 6.5 to 18.5 lie 1, 40, 50 */
-	assert_int_equal(outliers(sorted, 9), 3);
-	assert_int_equal(outliers(flat, 5), 1);
-	assert_int_equal(outliers(flat, 4), 0);
-}
-
-static void fill(struct value *v, size_t n, double first, unsigned int boots, unsigned int runs)
-{
-	for (size_t i = 0; i < n; i++)
-		v[i] = (struct value){ first + i % 10, i * boots / n, i * boots * runs / n % runs };
-}
-
-static void bootstraps(void **state)
-{
-	struct value same[20], spread[200], boots[40];
-	struct interval i;
-
-	(void)state;
-	for (int k = 0; k < 20; k++)
-		same[k] = (struct value){ 42, 0, 0 };
-	i = bootstrap_median(same, 20, 0.95);
-	NEAR(i.low, 42);
-	NEAR(i.high, 42);
-
-	/* 200 values spread evenly over 10 steps: the median's standard error is about 0.36 (1 / (2 f sqrt(n))) */
-	fill(spread, 200, 0, 1, 1);
-	i = bootstrap_median(spread, 200, 0.95);
-	assert_true(i.low >= 3 && i.low <= 4.5 && i.high >= 4.5 && i.high <= 6);
-	assert_true(i.high - i.low >= 1);
-
-	/* the same seed, the same answer */
-	struct interval again = bootstrap_median(spread, 200, 0.95);
-	NEAR(i.low, again.low);
-	NEAR(i.high, again.high);
-
-	/* Two boots that differ by 100, each constant: what lies between boots is in the interval. */
-	for (int k = 0; k < 40; k++)
-		boots[k] = (struct value){ k < 20 ? 100 : 200, k / 20, 0 };
-	i = bootstrap_median(boots, 40, 0.95);
-	NEAR(i.low, 100);
-	NEAR(i.high, 200);
-
-	i = bootstrap_ratio(same, 20, boots, 20, 0.99);
-	NEAR(i.low, 100 / 42.);
-	NEAR(i.high, 100 / 42.);
-	assert_true(isnan(bootstrap_median(same, 0, 0.95).low));
-}
-
-static void effects(void **state)
-{
-	struct value a[] = { { 1, 0, 0 }, { 2, 0, 0 }, { 3, 0, 0 } }, b[] = { { 2, 0, 0 }, { 3, 0, 0 }, { 9, 0, 0 } };
-
-	(void)state;
-	/* of nine pairs b is greater in 6, less in 1 */
-	NEAR(cliffs_delta(a, 3, b, 3), 5. / 9);
-	NEAR(cliffs_delta(b, 3, a, 3), -5. / 9);
-	NEAR(cliffs_delta(a, 3, a, 3), 0);
-	/* differences -1 0 0 1 1 2 6 7 8 */
-	NEAR(hodges_lehmann(a, 3, b, 3), 1);
-	/* 0 1 1 2 7 8: between 1 and 2 */
-	NEAR(hodges_lehmann(a, 2, b, 3), 1.5);
-	NEAR(hodges_lehmann(b, 3, a, 2), -1.5);
-	NEAR(hodges_lehmann(a, 3, a, 3), 0);
-	assert_true(isnan(hodges_lehmann(a, 0, b, 3)));
-}
-
-/* 4 10^10 differences, for which no machine has room */
-static void many_samples(void **state)
-{
-	static struct value a[200000], b[200000];
-
-	(void)state;
-	for (int k = 0; k < 200000; k++) {
-		a[k] = (struct value){ k % 1000, 0, 0 };
-		b[k] = (struct value){ k % 1000 + 25, 0, 0 };
-	}
-	NEAR(hodges_lehmann(a, 200000, b, 200000), 25);
-}
 
 /* A list of rows with each name once, in at most 64 bits of the payload's mask */
 static void row_list(void **state)
@@ -174,19 +67,24 @@ static void write_switches(const char *path, const char *backend, int n)
 
 static char output[65536];
 
-/* hvbench's status; all it says is in output. */
-static int run(const char *args)
+/* hvbench's status; in output what it says on standard error, and on standard output unless that goes elsewhere. */
+static int run_to(const char *args, const char *elsewhere)
 {
 	char command[1024];
 	size_t n;
 	FILE *p;
 
-	snprintf(command, sizeof(command), "%s %s 2>&1", hvbench, args);
+	snprintf(command, sizeof(command), "%s %s 2>&1 %s", hvbench, args, elsewhere);
 	p = popen(command, "r");
 	assert_non_null(p);
 	n = fread(output, 1, sizeof(output) - 1, p);
 	output[n] = '\0';
 	return WEXITSTATUS(pclose(p));
+}
+
+static int run(const char *args)
+{
+	return run_to(args, "");
 }
 
 static void regressions(void **state)
@@ -206,16 +104,38 @@ static void regressions(void **state)
 	assert_int_equal(run("compare --tolerance 6 a.json worse.json"), 0);
 }
 
-/* A run of one row: its samples, or why there are none */
-static void write_row(const char *path, const char *row, const char *rest)
+static void put(const char *path, const char *text)
 {
 	FILE *f = fopen(path, "w");
 
 	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+/* All of them are shown, however many. */
+static void many_backends(void **state)
+{
+	(void)state;
+	put("ten.sh", "for b in 0 1 2 3 4 5 6 7 8 9; do sed \"s/\\\"hv\\\"/\\\"hv-$b\\\"/g\" a.json >b$b.json; done");
+	write_result("a.json", 300, "aaaa", "1.953125", "true");
+	assert_int_equal(system("sh ten.sh"), 0);
+	assert_int_equal(run("merge -o ten.json b0.json b1.json b2.json b3.json b4.json b5.json b6.json b7.json b8.json b9.json"), 0);
+	assert_int_equal(run("show ten.json"), 0);
+	assert_non_null(strstr(output, " hv-9 "));
+}
+
+/* A run of one row, each another one: its samples, or why there are none */
+static void write_row(const char *path, const char *row, const char *rest)
+{
+	FILE *f = fopen(path, "w");
+	static int nr;
+
+	assert_non_null(f);
 	fprintf(f, "{\"schema\": \"kvm-hv-bench\", \"version\": 1, \"runs\": [{\"suite\": \"exits\", "
-		"\"date\": \"2026-01-01T00:00:00Z\", \"boot\": \"b\", \"run\": 1, \"machine\": \"power9\", \"backend\": \"hv\", "
+		"\"date\": \"2026-01-01T00:00:00Z\", \"boot\": \"b\", \"run\": %d, \"machine\": \"power9\", \"backend\": \"hv\", "
 		"\"mitigations\": \"off\", \"emulated\": true, \"timebase_hz\": 512000000, \"instructions_per_tick\": 1.953125, "
-		"\"environment\": {\"kernel\": \"6.12\\u001b[31m\"}, \"rows\": [{\"row\": \"%s\", \"unit\": \"call\", %s}]}]}", row, rest);
+		"\"environment\": {\"kernel\": \"6.12\\u001b[31m\"}, \"rows\": [{\"row\": \"%s\", \"unit\": \"call\", %s}]}]}", ++nr, row, rest);
 	fclose(f);
 }
 
@@ -238,6 +158,22 @@ static void not_run_any_more(void **state)
 	assert_null(strstr(output, "REGRESSION"));
 }
 
+/* A row that only B has counts as well; and of what runs B has, not all may have it. */
+static void only_in_b(void **state)
+{
+	(void)state;
+	write_row("a.json", "ipi-wake", SAMPLES(100, 100));
+	write_row("b.json", "prod-wake", SAMPLES(100, 100));
+	assert_int_equal(run("merge -o b2.json a.json b.json"), 0);
+	assert_int_equal(run("compare a.json b2.json"), 0);
+	assert_non_null(strstr(output, "prod-wake          only in B\n"));
+	assert_non_null(strstr(output, "2 rows: 0 worse, 0 better by more than 1 %, 1 in one file only"));
+	write_row("lost.json", "ipi-wake", "\"skipped\": \"interrupts were lost\"");
+	assert_int_equal(run("merge -o b2.json a.json lost.json"), 0);
+	assert_int_equal(run("compare a.json b2.json"), 0);
+	assert_non_null(strstr(output, "same (not in all runs of B)\n"));
+}
+
 static void nothing_and_nothing(void **state)
 {
 	(void)state;
@@ -245,6 +181,9 @@ static void nothing_and_nothing(void **state)
 	assert_int_equal(run("compare zero.json zero.json"), 0);
 	assert_non_null(strstr(output, "1 rows: 0 worse, 0 better"));
 	assert_null(strstr(output, "to a sample"));
+	write_row("some.json", "timer-read", SAMPLES(1, 1));
+	assert_int_equal(run("compare zero.json some.json"), 1);
+	assert_null(strstr(output, "nan"));
 }
 
 /* Some rows are not the same in short. */
@@ -279,6 +218,8 @@ static void part_of_it(void **state)
 	assert_null(strstr(output, "DIFFERENT"));
 	assert_non_null(strstr(output, "power9, hv, mitigations=auto, switches: not in B\n"));
 	assert_non_null(strstr(output, "3 rows: 0 worse, 0 better by more than 1 %, 0 in one file only"));
+	assert_int_equal(run("compare a.json both.json"), 0);
+	assert_non_null(strstr(output, "power9, hv, mitigations=auto, switches: not in A\n"));
 }
 
 /* One line that says what is wrong, and status 2 */
@@ -305,10 +246,14 @@ static void strange_rows(void **state)
 	refused("H_ENTER", SAMPLES(1, NaN), "not a result file");
 	refused("H_ENTER", SAMPLES(1, 1e999), "not a result file");
 	refused("H_ENTER", "\"counts\": [0], \"ticks\": [1]", "not a number, or negative");
+	/* what is made of these would be infinite, and compare would call that better */
+	refused("H_ENTER", SAMPLES(1, 1e300), "far too large");
+	refused("H_ENTER", "\"counts\": [1e-320], \"ticks\": [1]", "far too large");
 	refused("H_ENTER", "\"counts\": [1], \"ticks\": []", "as many counts as samples");
 	refused("H_ENTER", "\"counts\": {}, \"ticks\": []", "no samples");
 	refused("H_ENTER", "\"skipped\": 1", "without a reason");
 	refused("H_\\u001b[31mENTER", SAMPLES(1, 1), "a strange one");
+	refused("H_\\u009b31mENTER", SAMPLES(1, 1), "a strange one");	/* the same in one character */
 	refused("H,ENTER", SAMPLES(1, 1), "a strange one");
 	refused("", SAMPLES(1, 1), "no name");
 	/* nothing that a terminal obeys */
@@ -347,20 +292,34 @@ static void emulators_time(void **state)
 	assert_int_equal(run("show ticks.json"), 0);
 	assert_null(strstr(output, " ns each"));
 	assert_non_null(strstr(output, "without --icount mean nothing"));
+	assert_int_equal(run("show -f csv ticks.json"), 0);
+	assert_non_null(strstr(output, ",\"an emulator's ticks without --icount mean nothing\"\n"));
 	write_result("metal.json", 300, "aaaa", "null", "false");
 	assert_int_equal(run("show metal.json"), 0);
 	assert_non_null(strstr(output, " ns each"));
 	assert_null(strstr(output, "emulator"));
 	assert_int_equal(run("compare ticks.json metal.json"), 2);
+	/* nothing was compared: that is not "nothing became worse" */
+	assert_int_equal(run("compare ticks.json ticks.json"), 2);
+	assert_non_null(strstr(output, "no row in common"));
 }
 
-static void put(const char *path, const char *text)
+/* One table, two units: each is told, and no ratio made of them. */
+static void two_units(void **state)
 {
-	FILE *f = fopen(path, "w");
-
-	assert_non_null(f);
-	fputs(text, f);
-	fclose(f);
+	(void)state;
+	write_result("a.json", 300, "aaaa", "1.953125", "true");
+	write_row("b.json", "H_ENTER", SAMPLES(512, 512));
+	assert_int_equal(system("sed -i 's/\"hv\"/\"stock\"/; s/1.953125/null/; s/: true/: false/' b.json"), 0);
+	assert_int_equal(run("merge -o both.json a.json b.json"), 0);
+	assert_int_equal(run("show both.json"), 0);
+	assert_non_null(strstr(output, "instructions each"));
+	assert_non_null(strstr(output, "1000 [1000, 1000] ns       -\n"));
+	/* one row in two units */
+	assert_int_equal(system("sed -i 's/\"stock\"/\"hv\"/' b.json"), 0);
+	assert_int_equal(run("merge -o both.json a.json b.json"), 0);
+	assert_int_equal(run("show both.json"), 0);
+	assert_non_null(strstr(output, "  H_ENTER, hv, in some runs: in another unit"));
 }
 
 static void bad_files(void **state)
@@ -378,13 +337,48 @@ static void bad_files(void **state)
 	assert_non_null(strstr(output, "version 2"));
 	put("bad.json", "{\"schema\": \"kvm-hv-bench\", \"version\": 1, \"runs\": [{\"suite\": \"exits\"}]}");
 	assert_int_equal(run("show bad.json"), 2);
+	put("bad.json", "{\"schema\": \x1b[31m");
+	assert_int_equal(run("show bad.json"), 2);
+	assert_null(strchr(output, '\x1b'));
+	assert_int_equal(run("show ."), 2);
+	assert_string_equal(output, "hvbench: .: Is a directory\n");
 	assert_int_equal(run("compare a.json"), 2);
 	assert_int_equal(run("frobnicate"), 2);
 	assert_int_equal(run("show --frob"), 2);
 	assert_int_equal(run("run --rows no-such-row"), 2);
 	assert_non_null(strstr(output, "no-such-row"));
 	assert_int_equal(run("run -o /no/such/folder/x.json --payload /no/payload"), 2);
-	assert_string_equal(output, "hvbench: /no/such/folder/x.json: No such file or directory\n");
+	assert_string_equal(output, "hvbench: /no/such/folder/x.json.part: cannot create: No such file or directory\n");
+	/* nor workloads, which take longer still */
+	assert_int_equal(run("workloads -o /no/such/folder/x.json -- true"), 2);
+	assert_string_equal(output, "hvbench: /no/such/folder/x.json.part: cannot create: No such file or directory\n");
+	assert_int_equal(run("run --rows ''"), 2);
+	assert_string_equal(output, "hvbench: run: no row '': hvbench rows names them\n");
+	/* a name that no hvbench would read again */
+	assert_int_equal(run("run --machine a,b"), 2);
+	assert_string_equal(output, "hvbench: bad --machine 'a,b': give a word\n");
+	assert_int_equal(run("workloads --backend '' -- true"), 2);
+	assert_string_equal(output, "hvbench: bad --backend '': give a word\n");
+	/* any name of a file will do */
+	put("it's a payload", "x");
+	assert_int_equal(run("run --payload \"it's a payload\""), 2);
+	assert_non_null(strstr(output, "no KVM backend"));
+}
+
+/* Where nothing can be written, that is said; what was there before is still there. */
+static void full_disk(void **state)
+{
+	(void)state;
+	write_result("a.json", 300, "aaaa", "1.953125", "true");
+	assert_int_equal(run_to("show a.json", ">/dev/full"), 2);
+	assert_string_equal(output, "hvbench: cannot write the output\n");
+	assert_int_equal(run_to("compare a.json a.json", ">/dev/full"), 2);
+	assert_int_equal(run_to("merge a.json", ">/dev/full"), 2);
+	assert_string_equal(output, "hvbench: cannot write the output\n");
+	assert_int_equal(run_to("show a.json", ">&-"), 2);
+	assert_int_equal(run("merge a.json -o b.json"), 0);
+	assert_int_equal(system("cp b.json before.json; (ulimit -f 1; $HVBENCH merge a.json -o b.json 2>/dev/null) && exit 1; cmp b.json before.json"), 0);
+	assert_int_equal(access("b.json.part", F_OK), -1);
 }
 
 /* What an emulator's plug-in counted between its marks, as many as there are samples */
@@ -412,13 +406,26 @@ static void limits(void **state)
 {
 	(void)state;
 	write_result("a.json", 300, "aaaa", "1.953125", "true");
-	put("limits", "# a comment\nH_ENTER off 586\nH_ENTER auto 1\n");
+	put("limits", "# a comment\n\nH_ENTER\toff\t586\nH_ENTER auto 1\n");
 	assert_int_equal(run("show --limits limits a.json"), 0);
 	assert_non_null(strstr(output, "limit: H_ENTER at most 586: 585.9 ok"));
 	put("limits", "H_ENTER off 585\n");
 	assert_int_equal(run("show --limits limits a.json"), 1);
 	assert_non_null(strstr(output, "limit: H_ENTER at most 585: 585.9 EXCEEDED"));
 	assert_int_equal(run("show --limits no-such-file a.json"), 2);
+	/* a limit that nobody understands, or looks at */
+	put("limits", "H_ENTER off 586\nH_ENTER off 58O\n");
+	assert_int_equal(run("show --limits limits a.json"), 2);
+	assert_string_equal(output, "hvbench: limits: 'H_ENTER off 58O' is no limit: ROW MITIGATIONS INSTRUCTIONS|stock/N\n");
+	put("limits", "H_ENTER off nan\n");
+	assert_int_equal(run("show --limits limits a.json"), 2);
+	put("limits", "H_ENTER off\n");
+	assert_int_equal(run("show --limits limits a.json"), 2);
+	put("limits", "H_ENTER off 1\n");
+	assert_int_equal(run("show -f csv --limits limits a.json"), 2);
+	write_row("lost.json", "H_ENTER", "\"skipped\": \"it hangs\"");
+	assert_int_equal(run("show --limits limits lost.json"), 1);
+	assert_non_null(strstr(output, "limit: H_ENTER: NO FIGURE\n"));
 	/* a part of stock's */
 	write_switches("a.json", "hv", 20000);
 	write_switches("b.json", "stock", 150000);
@@ -438,26 +445,44 @@ static void merges(void **state)
 {
 	(void)state;
 	write_result("a.json", 300, "aaaa", "1.953125", "true");
-	assert_int_equal(run("merge --about commit=1234 -o merged.json a.json a.json"), 0);
+	/* the same boots on another day, with keys that nobody knows and a number of all digits */
+	assert_int_equal(system("sed 's/2026-01-01/2026-01-02/g; s/\"run\"/\"a\\\\\\\"b\": 1, \"run\"/; s/6.12/6.13/; s/30000,/30000.0001220703,/' a.json >b.json"), 0);
+	assert_int_equal(run("merge --about commit=1234 -o merged.json a.json b.json"), 0);
 	assert_int_equal(run("show -f csv merged.json"), 0);
 	assert_non_null(strstr(output, "exits,power9,off,hv,hashed page table,H_ENTER,call,instructions,32,2,2,585.9375,"));
+	assert_int_equal(run("show merged.json"), 0);
+	assert_non_null(strstr(output, "\nhv: runs of DIFFERENT kernel: 6.12, 6.13\n"));
+	assert_int_equal(run("show a.json"), 0);
+	assert_null(strstr(output, "DIFFERENT"));
+	assert_int_equal(system("grep -q 30000.0001220703 merged.json"), 0);
 	assert_int_equal(run("compare merged.json a.json"), 0);
 	assert_non_null(strstr(output, "commit 1234"));
+	/* a run that is there twice would make intervals smaller than they are */
+	assert_int_equal(run("merge -o twice.json merged.json a.json"), 2);
+	assert_string_equal(output, "hvbench: a.json: the run of power9, hv, 2026-01-01T00:00:00Z, is there twice: its samples would count twice\n");
+	assert_int_equal(access("twice.json", F_OK), -1);
+	assert_int_equal(run("merge --about \"$(printf 'k=\\377')\" a.json"), 2);
+	assert_non_null(strstr(output, "not UTF-8"));
 }
 
 int main(int argc, char *argv[])
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(medians), cmocka_unit_test(far_values), cmocka_unit_test(bootstraps), cmocka_unit_test(effects), cmocka_unit_test(many_samples),
 		cmocka_unit_test(row_list), cmocka_unit_test(regressions), cmocka_unit_test(not_run_any_more),
-		cmocka_unit_test(nothing_and_nothing), cmocka_unit_test(shorter_samples), cmocka_unit_test(part_of_it), cmocka_unit_test(single_samples), cmocka_unit_test(strange_rows), cmocka_unit_test(foreign_versions),
-		cmocka_unit_test(emulators_time), cmocka_unit_test(bad_files), cmocka_unit_test(limits), cmocka_unit_test(marks), cmocka_unit_test(merges),
+		cmocka_unit_test(only_in_b), cmocka_unit_test(nothing_and_nothing), cmocka_unit_test(shorter_samples),
+		cmocka_unit_test(part_of_it), cmocka_unit_test(single_samples), cmocka_unit_test(strange_rows), cmocka_unit_test(foreign_versions),
+		cmocka_unit_test(emulators_time), cmocka_unit_test(two_units), cmocka_unit_test(many_backends), cmocka_unit_test(bad_files), cmocka_unit_test(full_disk),
+		cmocka_unit_test(limits), cmocka_unit_test(marks), cmocka_unit_test(merges),
 	};
 	char dir[] = "/tmp/test_bench.XXXXXX";
+	int failed;
 
 	hvbench = argc == 2 ? realpath(argv[1], NULL) : NULL;
 	if (!hvbench || !mkdtemp(dir) || chdir(dir))
 		return 1;
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	setenv("HVBENCH", hvbench, 1);
+	setenv("DIR", dir, 1);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	return system("rm -rf $DIR") || failed;
 }
