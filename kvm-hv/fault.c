@@ -111,8 +111,8 @@ static int get_host_page(struct kvm_memory_slot *slot, gfn_t gfn, bool write, st
 	*page = NULL;
 	if (pfn_valid(hp->pfn)) {
 		*page = pfn_to_page(hp->pfn);
-		/* the zero page is reserved, but comes with a reference all the same */
-		if (PageReserved(*page) && !is_zero_pfn(hp->pfn))
+		/* the zero page, or one of persistent memory, is reserved, but comes with a reference all the same */
+		if (PageReserved(*page) && !is_zero_pfn(hp->pfn) && !is_zone_device_page(*page))
 			*page = NULL;
 	}
 	return 0;

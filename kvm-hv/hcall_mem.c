@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Hypercalls on memory and devices by logical address (LoPAR, H_PAGE_INIT,
- * H_LOGICAL_CI_LOAD and _STORE, the TCE calls). kvm.ko has the I/O bus and the
- * TCE tables.
+ * H_LOGICAL_CI_LOAD and _STORE). kvm.ko has the I/O bus.
  */
 #include <linux/kvm_host.h>
-#include <linux/ratelimit.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
 #include <asm/barrier.h>
@@ -81,79 +79,3 @@ long hv_hcall_mem(struct kvm_vcpu *vcpu, unsigned long req, u64 *reg)
 		return H_TOO_HARD;
 	}
 }
-
-#ifdef CONFIG_SPAPR_TCE_IOMMU
-#define STUFF_CHUNK	4096	/* pages at a time: a table may be as large as the VMM may lock memory */
-
-/* What a guest's TCE call is about: a window of bus addresses. */
-struct window {
-	bool found, passthrough;
-	u32 shift;
-	u64 offset, size;	/* in pages */
-};
-
-static struct window find_window(struct kvm *kvm, u64 liobn)
-{
-	struct window w = {};
-	struct kvmppc_spapr_tce_table *t;
-
-	rcu_read_lock();
-	list_for_each_entry_rcu(t, &kvm->arch.spapr_tce_tables, list)
-		if (t->liobn == liobn)
-			w = (struct window){ true, !list_empty(&t->iommu_tables),
-					     t->page_shift, t->offset, t->size };
-	rcu_read_unlock();
-	return w;
-}
-
-/* kvm.ko's own check of a range (Linux 6.12) looks at its first page only, and then writes behind the table. */
-static bool in_window(const struct window *w, u64 ioba, u64 npages)
-{
-	u64 entry = ioba >> w->shift;
-
-	return entry >= w->offset && entry - w->offset < w->size &&
-	       npages <= w->size - (entry - w->offset);
-}
-
-static long stuff_tce(struct kvm_vcpu *vcpu, const struct window *w, u64 *reg)
-{
-	u64 done = 0, n;
-	long rc;
-
-	do {
-		n = min_t(u64, reg[7] - done, STUFF_CHUNK);
-		rc = kvmppc_h_stuff_tce(vcpu, reg[4], reg[5] + (done << w->shift), reg[6], n);
-		done += n;
-		cond_resched();
-	} while (!rc && done < reg[7]);
-	return rc;
-}
-
-/* A table with an IOMMU behind it belongs to a passed-through device: its DMA would reach the host's memory. */
-long hv_hcall_tce(struct kvm_vcpu *vcpu, unsigned long req, u64 *reg)
-{
-	struct window w = find_window(vcpu->kvm, reg[4]);
-	u64 npages = req == H_PUT_TCE_INDIRECT || req == H_STUFF_TCE ? reg[7] : 1;
-
-	if (!w.found)
-		return H_TOO_HARD;
-	if (w.passthrough) {
-		pr_err_ratelimited("VFIO devices are not supported; start the guest without them\n");
-		return H_HARDWARE;
-	}
-	if (!in_window(&w, reg[5], npages))
-		return H_PARAMETER;
-	switch (req) {
-	case H_GET_TCE:
-		return kvmppc_h_get_tce(vcpu, reg[4], reg[5]);
-	case H_PUT_TCE:
-		return kvmppc_h_put_tce(vcpu, reg[4], reg[5], reg[6]);
-	case H_PUT_TCE_INDIRECT:
-		return kvmppc_h_put_tce_indirect(vcpu, reg[4], reg[5], reg[6], reg[7]);
-	case H_STUFF_TCE:
-		return stuff_tce(vcpu, &w, reg);
-	default:
-		return H_TOO_HARD;
-	}
-}
-#endif
