@@ -3,7 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "check.h"
+#include "fakedev.h"
 #include "tool.h"
 
 static char *hvtrace;
@@ -265,6 +267,32 @@ static void test_export_file(void **state)
 	hides("--version; ls", "busy.part");
 }
 
+/* A vCPU that has slept for ten seconds wakes in one of them: that sleep is all of the time of its exits, not ten times that. */
+static void test_stat(void **state)
+{
+	struct fake_dev f = { .tb = 1000 * FAKE_HZ };
+	struct fake_vcpu *v;
+
+	(void)state;
+	assert_int_equal(chdir(tool_dir), 0);
+	v = fake_add(&f, 5000001, 1, 0);
+	v->v.state = HV_STATE_IDLE;
+	f.tb += 9 * FAKE_HZ;
+	fake_write(&f);
+	assert_int_equal(run("--version; cp kvm-hv.fake before"), 0);
+	f.tb += FAKE_HZ;
+	v->v.idle += 10 * FAKE_HZ;
+	v->v.since = f.tb;
+	fake_count(v, HV_ROW_HCALL, 0xe0, 1, 10 * FAKE_HZ, 0);
+	fake_write(&f);
+	assert_int_equal(run("--version; mv kvm-hv.fake after; mv before kvm-hv.fake"), 0);
+	shows("stat -a -- cp after kvm-hv.fake", "kvm-hv of this project, 1 vCPU, by statistics\n1 guest entries, 0.000 ms in the guest, 1000.000 ms outside");
+	if (!strstr(tool_output, "\nSYSCALL                         1  100.00 ") ||
+	    !strstr(tool_output, "\nH_CEDE                          1  100.00        - 10000000 "))
+		fail_msg("%s", tool_output);
+	unlink(FAKE_DEV);
+}
+
 /* 30 hypercalls in exits that last so long, and one that only this one has. */
 static void make_side(const char *name, uint64_t ns, uint64_t own)
 {
@@ -468,6 +496,7 @@ int main(int argc, char *argv[])
 		cmocka_unit_test(test_report_data),
 		cmocka_unit_test(test_report_symbols),
 		cmocka_unit_test(test_report_losses),
+		cmocka_unit_test(test_stat),
 		cmocka_unit_test(test_diff),
 		cmocka_unit_test(test_timeline),
 		cmocka_unit_test(test_script),
