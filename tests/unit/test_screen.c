@@ -67,6 +67,8 @@ static void make_recording(void)
 	minute(&g, 1, 0x4, 120);
 	gen_wait(&g, MINUTE);
 	minute(&g, 2, 0x4, 180);
+	gen_wait(&g, MINUTE - 72700000);	/* what the others have taken, and a bit */
+	gen_switch(&g, 2, true, 512);
 	gen_finish(&g);
 	f = fopen(path, "w");
 	assert_non_null(f);
@@ -193,7 +195,7 @@ static void test_detail_has_all_durations(void **state)
 	gen_enter(&g, 0);
 	tool_save(&g, "wide.data");
 	vt_start(&vt, 18, 80, "vt100", (char *[]){ hvtop, "--replay", "wide.data", "-d", "60", NULL });
-	see("hvtop 60.000 s");
+	see("hvtop 0.008 s");
 	vt_type(&vt, "\r");
 	see("how long exits take");
 	see(">=     1.024 us        768 ########################################");
@@ -263,6 +265,18 @@ static void test_end_of_recording(void **state)
 	see("hvtop 60.000 s");
 	vt_type(&vt, "nnnn");
 	see("hvtop 240.000 s, THE END, kvm-hv");
+	check_line(3, "qemu-sy     88    -       3       3      0  20   0  80   0   0     8.00     8.00");
+	quit();
+}
+
+/* What it has of the last interval is shorter than the others. */
+static void test_last_interval(void **state)
+{
+	(void)state;
+	vt_start(&vt, 24, 80, "vt100", (char *[]){ hvtop, "--replay", path, "-d", "170", NULL });
+	see("hvtop 170.000 s");
+	vt_type(&vt, "n");
+	see("hvtop 240.000 s, ");
 	check_line(3, "qemu-sy     88    -       3       3      0  20   0  80   0   0     8.00     8.00");
 	quit();
 }
@@ -434,6 +448,7 @@ int main(int argc, char *argv[])
 		cmocka_unit_test(test_reset),
 		cmocka_unit_test(test_help_and_back),
 		cmocka_unit_test(test_end_of_recording),
+		cmocka_unit_test(test_last_interval),
 		cmocka_unit_test(test_signals_leave_the_terminal_as_it_was),
 		cmocka_unit_test(test_terminals_that_will_not_do),
 		cmocka_unit_test(test_resize),
