@@ -321,8 +321,17 @@ static void test_resize(void **state)
 	see("hvtop 60.000 s");
 	vt_resize(&vt, 8, 40);
 	see("too small: needs 60x12");
+	/* no column and no number is cut */
+	vt_resize(&vt, 12, 60);
+	see("F7Revers");
+	check_line(1, "2 vCPUs: 15 exits/s, 15 hcalls/s; guest 20% real 0% hv 65%");
+	check_line(2, "VMM        PID vCPU exits/s hcall/s   sw/s gu% rm% hv% us%");
+	check_line(3, "hvrun       77    -      15      15      0  20   0  70   0");
 	vt_resize(&vt, 30, 120);
 	see("LPID  mean us");
+	vt_type(&vt, "n");
+	see("hvtop 120.000 s");
+	check_line(3, "qemu-system-ppc     88    -     100     100      0  20   0  80   0   0     8.00     8.00    4     8.00");
 	see("F10Quit");
 	check_line(29, "F1Help  F2DetailF3SearchF4FilterF5Tree  F6Sort> F7ReversF8Pause F9Delay F10Quit");
 	quit();

@@ -7,10 +7,25 @@
 #include "top.h"
 
 /* The first ones, up to p99, fit a terminal of 80 columns. */
-const int top_columns[] = {
-	COL_COMM, COL_PID, COL_VCPU, COL_EXITS, COL_HCALLS, COL_SWITCHES, COL_GUEST, COL_REAL, COL_HYPERVISOR,
+#define AFTER_COMM \
+	COL_PID, COL_VCPU, COL_EXITS, COL_HCALLS, COL_SWITCHES, COL_GUEST, COL_REAL, COL_HYPERVISOR, \
 	COL_USER, COL_IDLE, COL_P50, COL_P99, COL_LPID, COL_MEAN, -1
-};
+const int top_columns[] = { COL_COMM, AFTER_COMM };
+static const int wide_columns[] = { COL_WHOLE_COMM, AFTER_COMM };
+
+static int end_of(const int *columns)
+{
+	int end = -1;
+
+	for (; *columns >= 0; columns++)
+		end += 1 + abs(hv_columns[*columns].width);
+	return end;
+}
+
+const int *top_columns_in(int width)
+{
+	return width >= end_of(wide_columns) ? wide_columns : top_columns;
+}
 
 static void quit(struct top *t)
 {
@@ -291,11 +306,13 @@ static void click_function(struct top *t, size_t nr)
 	}
 }
 
-void top_column_place(int index, int *x, int *width)
+void top_column_place(const struct top *t, int index, int *x, int *width)
 {
+	const int *columns = top_columns_in(t->width);
+
 	*x = 0;
 	for (int i = 0; i <= index; i++) {
-		*width = abs(hv_columns[top_columns[i]].width);
+		*width = abs(hv_columns[columns[i]].width);
 		if (i < index)
 			*x += *width + 1;
 	}
@@ -306,7 +323,7 @@ static void click_head(struct top *t, int at)
 	for (int i = 0; top_columns[i] >= 0; i++) {
 		int x, width;
 
-		top_column_place(i, &x, &width);
+		top_column_place(t, i, &x, &width);
 		if (at < x || at > x + width || !hv_columns[top_columns[i]].value)
 			continue;
 		if (t->sort == i)

@@ -29,6 +29,8 @@ struct top {
 
 /* What the table shows, left to right; ended by -1. */
 extern const int top_columns[];
+/* The same where so many columns are there for it: names are not cut where there is room for them. */
+const int *top_columns_in(int width);
 
 /* The lines above the table. */
 void top_headline(const struct top *t, char *buf, size_t size);
@@ -51,7 +53,7 @@ bool top_help_line(size_t nr, char *buf, size_t size);
 bool top_function_key(size_t nr, const char **key, const char **label);
 #define TOP_FUNCTION_WIDTH 8
 /* Where a column starts and how wide it is. */
-void top_column_place(int index, int *x, int *width);
+void top_column_place(const struct top *t, int index, int *x, int *width);
 
 /* First line of the table's rows on the screen. */
 #define TOP_ROWS_Y 3
