@@ -66,6 +66,21 @@ for command in exec guest bench paper test demo top; do
 		completion "$(dirname "$HV")" "$HV" $command >offered
 	ok "$command: completion offers what --help tells" sh -c 'for o in $(cat options); do grep -qx -e "$o" offered || exit 1; done'
 done
+# shellcheck disable=SC2016 # bash's
+offers() { # WORD...: the last one is what comes, those before are on the line
+	bash -c '. "$1/lab/completion.bash"; shift; last=${!#}; COMP_WORDS=("${@:1:$#-1}"); COMP_CWORD=$(($# - 2)); _hv
+		printf "%s\n" "${COMPREPLY[@]}" | grep -qx -e "$last"' completion "$(dirname "$HV")" "$HV" "$@" 2>/dev/null
+}
+for command in record stat report script diff timeline export; do
+	ok "trace: completion offers $command" offers trace "" $command
+done
+ok "trace report: completion offers hvtrace's options" offers trace report --s --symbols
+ok "trace export: completion offers hvtrace's formats" offers trace export --to perfe perfetto
+
+hv trace
+ok "trace alone: status 2" status_is 2
+refused 2 "-- CMD" trace record
+refused 2 "-- CMD" trace stat -d 1
 hv trace record --help
 ok "trace record --help: status 0" status_is 0
 ok "trace record --help: hvtrace's own" grep -q '^usage: hvtrace record' out
