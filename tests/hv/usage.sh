@@ -13,7 +13,8 @@ refused() { # STATUS WORD ARG...
 	ok "$*: names it" err_has "$word"
 }
 
-refused 2 frobnicate frobnicate
+refused 2 "frobnicate (see ./hv --help)" frobnicate
+refused 2 "(see ./hv guest --help)" guest --machine power7
 refused 2 --frob exec --frob -- true
 refused 2 "power7" exec --machine power7 -- true
 refused 2 "xen" exec --backend xen -- true
