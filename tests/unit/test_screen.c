@@ -258,6 +258,31 @@ static void test_help_and_back(void **state)
 	quit();
 }
 
+/* On the smallest screen all of the help can be read. */
+static void test_help_scrolls(void **state)
+{
+	(void)state;
+	start(12, 60, "vt100");
+	see("hvtop 60.000 s");
+	vt_type(&vt, "h");
+	see("Up and Down: more of this");
+	check_line(2, "  h ? F1   this help, and back");
+	vt_type(&vt, "jj");
+	see("/ F3     search in name, PID and vCPU");
+	check_line(2, "  / F3     search in name, PID and vCPU");
+	for (int i = 0; i < 50; i++)
+		vt_type(&vt, "j");
+	see("mean us  mean duration");
+	check_line(9, "  mean us  mean duration");
+	vt_type(&vt, "hh");
+	see("  h ? F1   this help, and back");
+	vt_resize(&vt, 24, 80);
+	see("mean us  mean duration");
+	check_line(22, "");
+	vt_type(&vt, "h");
+	quit();
+}
+
 static void test_end_of_recording(void **state)
 {
 	(void)state;
@@ -456,6 +481,7 @@ int main(int argc, char *argv[])
 		cmocka_unit_test(test_answers_that_will_not_do),
 		cmocka_unit_test(test_reset),
 		cmocka_unit_test(test_help_and_back),
+		cmocka_unit_test(test_help_scrolls),
 		cmocka_unit_test(test_end_of_recording),
 		cmocka_unit_test(test_last_interval),
 		cmocka_unit_test(test_signals_leave_the_terminal_as_it_was),

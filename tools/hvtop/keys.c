@@ -35,6 +35,36 @@ static void quit(struct top *t)
 static void help(struct top *t)
 {
 	t->help = !t->help;
+	t->help_first = 0;
+}
+
+static size_t help_lines(void)
+{
+	char line[256];
+	size_t n = 0;
+
+	while (top_help_line(n, line, sizeof(line)))
+		n++;
+	return n;
+}
+
+/* Where the screen is too small for all of it; false: no key for that. */
+static bool scroll_help(struct top *t, int key)
+{
+	long most = help_lines() - (long)t->help_room, at = t->help_first;
+
+	switch (key) {
+	case KEY_DOWN: case 'j': at++; break;
+	case KEY_UP: case 'k': at--; break;
+	case KEY_NPAGE: at += t->help_room; break;
+	case KEY_PPAGE: at -= t->help_room; break;
+	case KEY_HOME: at = 0; break;
+	case KEY_END: at = most; break;
+	default: return false;
+	}
+	at = at > most ? most : at;
+	t->help_first = at < 0 ? 0 : at;
+	return true;
 }
 
 /* Moves to the next column that sorts, in that direction, if there is one. */
@@ -274,6 +304,8 @@ void top_key(struct top *t, int key)
 		t->help = false;
 		return;
 	}
+	if (t->help && scroll_help(t, key))
+		return;
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
 		for (size_t k = 0; k < ARRAY_SIZE(keys[i].keys); k++) {
 			if (keys[i].keys[k] == key) {

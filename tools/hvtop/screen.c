@@ -136,18 +136,21 @@ static void draw_table(struct top *t)
 		draw_detail(t, TOP_ROWS_Y + t->page);
 }
 
-static void draw_help(void)
+/* What there is no room for can be scrolled to. */
+static void draw_help(struct top *t)
 {
+	int rows = LINES - TOP_ROWS_Y - 1, columns = COLS < 80 ? 1 : 2;	/* beside the keys where lines are few */
 	char line[LINE];
-	int y = TOP_ROWS_Y - 1, x = 0;
+	size_t i;
 
-	for (size_t i = 0; top_help_line(i, line, sizeof(line)); i++, y++) {
-		if (y >= LINES - 1) {	/* columns go beside the keys where lines are few */
-			y = TOP_ROWS_Y - 1;
-			x += COLS < 100 ? 46 : COLS / 2;
-		}
-		mvaddnstr(y, x, line, COLS - x);
+	t->help_room = rows * columns;
+	for (i = 0; i < t->help_room && top_help_line(t->help_first + i, line, sizeof(line)); i++) {
+		int x = i / rows * (COLS < 100 ? 46 : COLS / 2);
+
+		mvaddnstr(TOP_ROWS_Y - 1 + i % rows, x, line, COLS - x);
 	}
+	if (t->help_first || top_help_line(i, line, sizeof(line)))
+		mvaddnstr(TOP_ROWS_Y - 1 + rows, 0, "  Up and Down: more of this", COLS);
 }
 
 static void draw_bottom(const struct top *t)
@@ -199,7 +202,7 @@ static void draw(struct top *t)
 		draw_words(1, line, LOOK_PLAIN);
 	}
 	if (t->help)
-		draw_help();
+		draw_help(t);
 	else if (t->table)
 		draw_table(t);
 	draw_bottom(t);

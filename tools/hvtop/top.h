@@ -25,6 +25,7 @@ struct top {
 	long selected_id[3];	/* its PID, LPID, vCPU */
 	int page;		/* rows that the screen has room for */
 	int width;		/* of the screen */
+	size_t help_first, help_room;	/* lines of the help: the first one shown, and how many are */
 };
 
 /* What the table shows, left to right; ended by -1. */
