@@ -26,7 +26,14 @@ _hv() {
 			case ${COMP_WORDS[1]} in exec | shell | guest) words+=' --' ;; esac ;;
 		demo | top) words='--machine --help' ;;
 		test) words="--quick --machine --help $(cd "$dir/tests" && basename -s .sh hv/*.sh lab/*.sh)" ;;
-		trace) words='record report --help'; compopt -o default ;;
+		trace)
+			words='record stat report script diff timeline export --help'
+			if ((COMP_CWORD > 2)); then	# as hvtrace's own
+				. "$dir/tools/hvtrace/hvtrace.bash"
+				COMP_WORDS=(hvtrace "${COMP_WORDS[@]:2}") COMP_CWORD=$((COMP_CWORD - 1))
+				PATH=$PATH:$dir/build/native/tools/hvtrace _hvtrace
+				return
+			fi ;;
 		esac ;;
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")

@@ -10,8 +10,9 @@ die() {
 	exit 1
 }
 
+# The help that a wrong argument is told of is that of the command it was given to.
 usage_error() {
-	echo "hv: $* (see ./hv --help)" >&2
+	echo "hv: $* (see ./hv ${command:+$command }--help)" >&2
 	exit 2
 }
 

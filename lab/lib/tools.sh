@@ -6,6 +6,7 @@ trace_help() {
 	cat <<-EOF
 	usage: ./hv trace record [HVTRACE-OPTION]... -- CMD    in a lab host; the recording is
 	                                                       copied to the current folder
+	       ./hv trace stat [HVTRACE-OPTION]... -- CMD      in a lab host
 	       ./hv trace OTHER-COMMAND ...                    hvtrace on this machine
 
 	For another machine or backend than power9 and ours: ./hv exec ... -- hvtrace ...
@@ -27,14 +28,19 @@ recording_name() {
 
 cmd_trace() {
 	case ${1:-} in
-	'' | --help | -h) trace_help ;;
-	record)
-		shift
+	'') trace_help >&2; exit 2 ;;
+	--help | -h) trace_help ;;
+	record | stat)
 		case " $* " in
-		" --help " | " -h ") ensure_lab; exec "$build/native/tools/hvtrace/hvtrace" record --help ;;
-		*" -- "*) cmd_exec --get "$(recording_name "$@")" -- hvtrace record "$@" ;;
-		*) usage_error "trace record needs -- CMD: a lab host lives as long as its command" ;;
-		esac ;;
+		" $1 --help " | " $1 -h ") ensure_lab; exec "$build/native/tools/hvtrace/hvtrace" "$1" --help ;;
+		*" -- "*) ;;
+		*) usage_error "trace $1 needs -- CMD: a lab host lives as long as its command" ;;
+		esac
+		if [ "$1" = record ]; then
+			cmd_exec --get "$(recording_name "$@")" -- hvtrace "$@"
+		else
+			cmd_exec -- hvtrace "$@"
+		fi ;;
 	*) ensure_lab; exec "$build/native/tools/hvtrace/hvtrace" "$@" ;;
 	esac
 }

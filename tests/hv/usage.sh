@@ -13,7 +13,8 @@ refused() { # STATUS WORD ARG...
 	ok "$*: names it" err_has "$word"
 }
 
-refused 2 frobnicate frobnicate
+refused 2 "frobnicate (see ./hv --help)" frobnicate
+refused 2 "(see ./hv guest --help)" guest --machine power7
 refused 2 --frob exec --frob -- true
 refused 2 "power7" exec --machine power7 -- true
 refused 2 "xen" exec --backend xen -- true
@@ -71,17 +72,32 @@ for command in exec guest bench paper test demo top; do
 	ok "$command: completion offers what --help tells" sh -c 'for o in $(cat options); do grep -qx -e "$o" offered || exit 1; done'
 done
 # shellcheck disable=SC2016 # bash's
-offers() { # WHAT WORD...
+offers_just() { # WHAT WORD...
 	what=$1
 	shift
 	bash -c 'hv=$1; shift; . "$(dirname "$hv")/lab/completion.bash"; COMP_WORDS=("$hv" "$@" ""); COMP_CWORD=$(($# + 1)); _hv; echo "${COMPREPLY[*]}"' \
 		completion "$HV" "$@" >out
 	ok "$*: completion offers $what" grep -qxF "$what" out
 }
-offers "hv stock pr" bench --backend
-offers "hv stock pr none" exec --backend
-offers "stock lab" bench --kernel
-offers "off auto" bench --mitigations
+offers_just "hv stock pr" bench --backend
+offers_just "hv stock pr none" exec --backend
+offers_just "stock lab" bench --kernel
+offers_just "off auto" bench --mitigations
+# shellcheck disable=SC2016 # bash's
+offers() { # WORD...: the last one is what comes, those before are on the line
+	bash -c '. "$1/lab/completion.bash"; shift; last=${!#}; COMP_WORDS=("${@:1:$#-1}"); COMP_CWORD=$(($# - 2)); _hv
+		printf "%s\n" "${COMPREPLY[@]}" | grep -qx -e "$last"' completion "$(dirname "$HV")" "$HV" "$@" 2>/dev/null
+}
+for command in record stat report script diff timeline export; do
+	ok "trace: completion offers $command" offers trace "" $command
+done
+ok "trace report: completion offers hvtrace's options" offers trace report --s --symbols
+ok "trace export: completion offers hvtrace's formats" offers trace export --to perfe perfetto
+
+hv trace
+ok "trace alone: status 2" status_is 2
+refused 2 "-- CMD" trace record
+refused 2 "-- CMD" trace stat -d 1
 hv trace record --help
 ok "trace record --help: status 0" status_is 0
 ok "trace record --help: hvtrace's own" grep -q '^usage: hvtrace record' out

@@ -69,6 +69,9 @@ fi
 check "on a terminal a line tells how fast the file grows" \
 	grep -q '[12] s, [0-9]* samples, [0-9.]* MB, [0-9]* samples/s, 0 lost' progress
 
+/usr/lib/kvm-hv/tests/inpty 24 80 hvtrace record -o s.data -- sh -c 'sleep 2.5; echo done' >progress
+check "... but not into what the command writes there" sh -c 'grep -q "^done" progress && ! grep -q samples/s progress'
+
 hvtrace record -o s.data -- sh -c 'exit 7' 2>record.err
 check "the command's exit status comes back" test $? = 7
 hvtrace record -o none.data -- /nonexistent/command 2>record.err

@@ -44,6 +44,7 @@ struct fake_vcpu *fake_add(struct fake_dev *f, int pid, unsigned int lpid, unsig
 
 void fake_count(struct fake_vcpu *v, unsigned int kind, __u64 number, __u64 n, __u64 ticks, int stayed)
 {
+	unsigned int bucket = 63 - __builtin_clzll(ticks | 1);
 	struct hv_stats_row *row = v->rows;
 
 	while (row < v->rows + v->v.rows && (row->kind != kind || row->number != number))
@@ -52,7 +53,7 @@ void fake_count(struct fake_vcpu *v, unsigned int kind, __u64 number, __u64 n, _
 		v->v.rows++;
 	row->kind = kind;
 	row->number = number;
-	row->bucket[63 - __builtin_clzll(ticks | 1)] += n;
+	row->bucket[bucket < HV_STATS_BUCKETS ? bucket : HV_STATS_BUCKETS - 1] += n;
 	if (stayed)
 		row->stayed_ticks += n * ticks;
 	else

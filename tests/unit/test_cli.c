@@ -95,6 +95,7 @@ static void test_wrong_arguments(void **state)
 	refused("record --lpid x", "--lpid x");
 	refused("stat -d x", "-d x");
 	refused("stat -a -p 1", "exclude");
+	refused("stat -p 5000001", "no process 5000001");
 	refused("stat --frobnicate", "--frobnicate");
 	refused("report -x", "-x");
 	refused("report --json --symbols", "--symbols needs");

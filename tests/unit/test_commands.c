@@ -3,7 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "check.h"
+#include "fakedev.h"
 #include "tool.h"
 
 static char *hvtrace;
@@ -76,6 +78,11 @@ static void test_report_select(void **state)
 	shows("report -i two --time ,0.000012", ": 5 events in");
 	assert_int_equal(run("report -i two --time 2,1"), 1);
 	assert_int_equal(run("report -i two --vcpu x"), 1);
+	shows("report -i two --pid 99", "\nno guest ran in it, or none that is selected\n");
+	shows("timeline -i two --pid 99", "\nno guest ran in it, or none that is selected\n");
+	hides("report -i two --pid 88", "no guest ran");
+	assert_int_equal(run("report -i two --json --csv"), 1);
+	assert_non_null(strstr(tool_output, "exclude each other"));
 }
 
 static void test_report_data(void **state)
@@ -102,6 +109,8 @@ static void test_report_symbols(void **state)
 	make_two("two", false, true);
 	tool_write("System.map", map, strlen(map));
 	shows("report -i two --symbols System.map", "\nfirst                           8 ");
+	assert_int_equal(run("report -i two --symbols /"), 1);
+	assert_non_null(strstr(tool_output, "/: cannot read: Is a directory"));
 	assert_int_equal(run("report -i two --symbols two"), 1);
 	assert_non_null(strstr(tool_output, "neither a System.map nor an ELF file"));
 	/* An ELF file with a symbol table, none of whose functions is there: hvtrace itself. */
@@ -265,6 +274,32 @@ static void test_export_file(void **state)
 	hides("--version; ls", "busy.part");
 }
 
+/* A vCPU that has slept for ten seconds wakes in one of them: that sleep is all of the time of its exits, not ten times that. */
+static void test_stat(void **state)
+{
+	struct fake_dev f = { .tb = 1000 * FAKE_HZ };
+	struct fake_vcpu *v;
+
+	(void)state;
+	assert_int_equal(chdir(tool_dir), 0);
+	v = fake_add(&f, 5000001, 1, 0);
+	v->v.state = HV_STATE_IDLE;
+	f.tb += 9 * FAKE_HZ;
+	fake_write(&f);
+	assert_int_equal(run("--version; cp kvm-hv.fake before"), 0);
+	f.tb += FAKE_HZ;
+	v->v.idle += 10 * FAKE_HZ;
+	v->v.since = f.tb;
+	fake_count(v, HV_ROW_HCALL, 0xe0, 1, 10 * FAKE_HZ, 0);
+	fake_write(&f);
+	assert_int_equal(run("--version; mv kvm-hv.fake after; mv before kvm-hv.fake"), 0);
+	shows("stat -a -- cp after kvm-hv.fake", "kvm-hv of this project, 1 vCPU, by statistics\n1 guest entries, 0.000 ms in the guest, 1000.000 ms outside");
+	if (!strstr(tool_output, "\nSYSCALL                         1  100.00 ") ||
+	    !strstr(tool_output, "\nH_CEDE                          1  100.00        - 10000000 "))
+		fail_msg("%s", tool_output);
+	unlink(FAKE_DEV);
+}
+
 /* 30 hypercalls in exits that last so long, and one that only this one has. */
 static void make_side(const char *name, uint64_t ns, uint64_t own)
 {
@@ -309,6 +344,8 @@ static void test_diff(void **state)
 	shows("diff a b", "\nH_ENTER                       30        30    1.00      5.20      9.20    1.77 ");
 	if (!strstr(tool_output, "+0.120  B slower\n") || !strstr(tool_output, "only in A\n") || !strstr(tool_output, "only in B\n"))
 		fail_msg("%s", tool_output);
+	/* what is not there has no durations, not such of 0 */
+	shows("diff a b", "\nH_REMOVE                       1         0       -      5.00         -       -      5.00         - ");
 	shows("diff b a", "-0.120  B faster\n");
 	shows("diff a c", "+0.000  same\n");
 	hides("diff a c", "slower\n");
@@ -344,6 +381,8 @@ static void test_timeline(void **state)
 	tool_save(&g, "line");
 	shows("timeline -i line --width 10", "\n<vmm> 77 vCPU 0          GGGGGh--sG\n");
 	shows("timeline -i line --time 0.049,0.101 --width 10", "\n<vmm> 77 vCPU 0          ");
+	shows("timeline -i line --time 0.049,0.101 --width 10", " s from left to right, from 0.049000 s on, ");
+	shows("timeline -i line --time 0.049,0.101 --svg", "\">0.049</text>");
 	shows("timeline -i line --svg", ">&#60;vmm&#62; 77 vCPU 0</text>");
 	assert_int_equal(run("timeline -i line --svg | python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.stdin)'"), 0);
 	assert_int_equal(run("timeline -i line --width 5"), 1);
@@ -468,6 +507,7 @@ int main(int argc, char *argv[])
 		cmocka_unit_test(test_report_data),
 		cmocka_unit_test(test_report_symbols),
 		cmocka_unit_test(test_report_losses),
+		cmocka_unit_test(test_stat),
 		cmocka_unit_test(test_diff),
 		cmocka_unit_test(test_timeline),
 		cmocka_unit_test(test_script),

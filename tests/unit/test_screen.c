@@ -67,6 +67,8 @@ static void make_recording(void)
 	minute(&g, 1, 0x4, 120);
 	gen_wait(&g, MINUTE);
 	minute(&g, 2, 0x4, 180);
+	gen_wait(&g, MINUTE - 72700000);	/* what the others have taken, and a bit */
+	gen_switch(&g, 2, true, 512);
 	gen_finish(&g);
 	f = fopen(path, "w");
 	assert_non_null(f);
@@ -193,7 +195,7 @@ static void test_detail_has_all_durations(void **state)
 	gen_enter(&g, 0);
 	tool_save(&g, "wide.data");
 	vt_start(&vt, 18, 80, "vt100", (char *[]){ hvtop, "--replay", "wide.data", "-d", "60", NULL });
-	see("hvtop 60.000 s");
+	see("hvtop 0.008 s");
 	vt_type(&vt, "\r");
 	see("how long exits take");
 	see(">=     1.024 us        768 ########################################");
@@ -256,6 +258,31 @@ static void test_help_and_back(void **state)
 	quit();
 }
 
+/* On the smallest screen all of the help can be read. */
+static void test_help_scrolls(void **state)
+{
+	(void)state;
+	start(12, 60, "vt100");
+	see("hvtop 60.000 s");
+	vt_type(&vt, "h");
+	see("Up and Down: more of this");
+	check_line(2, "  h ? F1   this help, and back");
+	vt_type(&vt, "jj");
+	see("/ F3     search in name, PID and vCPU");
+	check_line(2, "  / F3     search in name, PID and vCPU");
+	for (int i = 0; i < 50; i++)
+		vt_type(&vt, "j");
+	see("mean us  mean duration");
+	check_line(9, "  mean us  mean duration");
+	vt_type(&vt, "hh");
+	see("  h ? F1   this help, and back");
+	vt_resize(&vt, 24, 80);
+	see("mean us  mean duration");
+	check_line(22, "");
+	vt_type(&vt, "h");
+	quit();
+}
+
 static void test_end_of_recording(void **state)
 {
 	(void)state;
@@ -263,6 +290,18 @@ static void test_end_of_recording(void **state)
 	see("hvtop 60.000 s");
 	vt_type(&vt, "nnnn");
 	see("hvtop 240.000 s, THE END, kvm-hv");
+	check_line(3, "qemu-sy     88    -       3       3      0  20   0  80   0   0     8.00     8.00");
+	quit();
+}
+
+/* What it has of the last interval is shorter than the others. */
+static void test_last_interval(void **state)
+{
+	(void)state;
+	vt_start(&vt, 24, 80, "vt100", (char *[]){ hvtop, "--replay", path, "-d", "170", NULL });
+	see("hvtop 170.000 s");
+	vt_type(&vt, "n");
+	see("hvtop 240.000 s, ");
 	check_line(3, "qemu-sy     88    -       3       3      0  20   0  80   0   0     8.00     8.00");
 	quit();
 }
@@ -307,8 +346,17 @@ static void test_resize(void **state)
 	see("hvtop 60.000 s");
 	vt_resize(&vt, 8, 40);
 	see("too small: needs 60x12");
+	/* no column and no number is cut */
+	vt_resize(&vt, 12, 60);
+	see("F7Revers");
+	check_line(1, "2 vCPUs: 15 exits/s, 15 hcalls/s; guest 20% real 0% hv 65%");
+	check_line(2, "VMM        PID vCPU exits/s hcall/s   sw/s gu% rm% hv% us%");
+	check_line(3, "hvrun       77    -      15      15      0  20   0  70   0");
 	vt_resize(&vt, 30, 120);
 	see("LPID  mean us");
+	vt_type(&vt, "n");
+	see("hvtop 120.000 s");
+	check_line(3, "qemu-system-ppc     88    -     100     100      0  20   0  80   0   0     8.00     8.00    4     8.00");
 	see("F10Quit");
 	check_line(29, "F1Help  F2DetailF3SearchF4FilterF5Tree  F6Sort> F7ReversF8Pause F9Delay F10Quit");
 	quit();
@@ -433,7 +481,9 @@ int main(int argc, char *argv[])
 		cmocka_unit_test(test_answers_that_will_not_do),
 		cmocka_unit_test(test_reset),
 		cmocka_unit_test(test_help_and_back),
+		cmocka_unit_test(test_help_scrolls),
 		cmocka_unit_test(test_end_of_recording),
+		cmocka_unit_test(test_last_interval),
 		cmocka_unit_test(test_signals_leave_the_terminal_as_it_was),
 		cmocka_unit_test(test_terminals_that_will_not_do),
 		cmocka_unit_test(test_resize),

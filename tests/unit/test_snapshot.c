@@ -110,6 +110,41 @@ static void test_interval(void **state)
 	check_interval(16);	/* structures of a newer backend */
 }
 
+static struct hv_stats *count_once(unsigned int kind, __u64 number, __u64 n, __u64 ticks)
+{
+	struct fake_dev f = { .tb = 1000 * SECOND };
+	struct hv_snapshot zero = { 0 }, is;
+	struct hv_stats *s;
+
+	fake_count(fake_add(&f, PID, 1, 0), kind, number, n, ticks, 0);
+	fake_write(&f);
+	is = take();
+	s = hv_snapshot_stats(&zero, &is, NULL, NULL);
+	hv_snapshot_free(&is);
+	return s;
+}
+
+/* Few in a bucket are as likely in its lower half as in its upper one; the last bucket has no upper end. */
+static void test_percentiles(void **state)
+{
+	const struct hist *h;
+	struct hv_stats *s;
+
+	(void)state;
+	s = count_once(HV_ROW_EXIT, 0x500, 1, 700);	/* 512 to 1024 ticks */
+	h = &hv_table_find(&s->vcpus[0]->exits, 0x500)->hist;
+	assert_in_range(hist_percentile(h, 0.5), 1470, 1530);
+	hv_stats_free(s);
+	for (unsigned int n = 1; n < 100; n += 33) {
+		s = count_once(HV_ROW_HCALL, 0xe0, n, 5 * SECOND);
+		h = &hv_table_find(&s->vcpus[0]->hcalls, 0xe0)->hist;
+		assert_int_equal(h->count, n);
+		assert_in_range(hist_percentile(h, 0.5), 4900000000ull, 5100000000ull);
+		assert_in_range(hist_percentile(h, 0.99), 4900000000ull, 5100000000ull);
+		hv_stats_free(s);
+	}
+}
+
 /* Any byte that is changed or missing: an error, or numbers, but nothing that AddressSanitizer would see. */
 static void test_damage(void **state)
 {
@@ -149,6 +184,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_interval),
+		cmocka_unit_test(test_percentiles),
 		cmocka_unit_test(test_damage),
 	};
 	int ret = tool_begin() || chdir(tool_dir) || cmocka_run_group_tests(tests, NULL, NULL);

@@ -47,11 +47,16 @@ static void print_number(char *buf, size_t size, long nr)
 	static void print_##id(char *buf, size_t size, const struct hv_row *row) \
 	{ snprintf(buf, size, "%.*s", max, text_##id(row)); }
 
-/* Cut, so that hvtop's table fits a terminal of 80 columns. */
+/* Cut, so that hvtop's table fits a terminal of 80 columns; the kernel's names have 15 letters at most. */
 #define COMM_WIDTH 7
+#define WHOLE_COMM_WIDTH 15
 
 TEXT_COLUMN(name, 63)
 TEXT_COLUMN(comm, COMM_WIDTH)
+static void print_whole_comm(char *buf, size_t size, const struct hv_row *row)
+{
+	snprintf(buf, size, "%.*s", WHOLE_COMM_WIDTH, text_comm(row));
+}
 ID_COLUMN(pid)
 ID_COLUMN(lpid)
 ID_COLUMN(vcpu)
@@ -91,6 +96,7 @@ const struct hv_column hv_columns[HV_NR_COLUMNS] = {
 	[COL_PID]	= { "PID", 6, "pid", "the VMM's process", NUMBER(pid) },
 	[COL_LPID]	= { "LPID", 4, "lpid", "partition number", NUMBER(lpid) },
 	[COL_COMM]	= { "VMM", -COMM_WIDTH, "vmm", "the VMM's command name", TEXT(comm) },
+	[COL_WHOLE_COMM] = { "VMM", -WHOLE_COMM_WIDTH, "vmm", "the VMM's command name", print_whole_comm, NULL, text_comm, 0 },
 	[COL_VCPU]	= { "vCPU", 4, "vcpu", "vCPU number", NUMBER(vcpu) },
 	[COL_EXITS]	= { "exits/s", 7, "exits_per_s", "guest exits per second", NUMBER(exits) },
 	[COL_HCALLS]	= { "hcall/s", 7, "hcalls_per_s", "hypercalls per second", NUMBER(hcalls) },

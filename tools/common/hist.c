@@ -40,9 +40,9 @@ void hist_add_spread(struct hist *h, uint64_t low, uint64_t high, uint64_t n)
 {
 	uint64_t told = 0;
 
-	/* As many as belong below each of the steps, less those that have been told already. */
+	/* As many as belong below each of the steps, less those that have been told already. One alone: in the middle. */
 	for (unsigned int i = 0; i < HIST_SUB; i++) {
-		uint64_t below = (unsigned __int128)n * (i + 1) / HIST_SUB;
+		uint64_t below = ((unsigned __int128)n * (i + 1) + HIST_SUB / 2) / HIST_SUB;
 
 		if (below > told)
 			add(h, low + (high - low) * (2 * i + 1) / (2 * HIST_SUB), below - told);

@@ -63,6 +63,7 @@ const char *hv_reader_comm(const struct hv_reader *rd, int32_t pid);
 /* How many events the kernel could not deliver. */
 uint64_t hv_reader_lost(const struct hv_reader *rd);
 /* What the user has to be told if the recording was not finished: pd_is_unfinished(). */
+#define HV_NO_GUEST "no guest ran in it, or none that is selected"
 #define HV_INCOMPLETE "INCOMPLETE: its recorder was killed, or still runs. The end is missing, and whether events were lost there."
 /* Says so on stderr. */
 void hv_reader_warn(const struct hv_reader *rd);

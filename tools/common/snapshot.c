@@ -127,10 +127,20 @@ struct between {
 	const struct hv_counted *old, *now;	/* old: NULL, it is new */
 };
 
+/* The last bucket has no upper end: a guest may sleep for long. What all of them take less what the others do tells. */
+static void add_longest(const struct between *b, struct hist *h, uint64_t n, uint64_t mean)
+{
+	const uint64_t least = 1ull << (HV_STATS_BUCKETS - 1);
+	uint64_t ns = hv_clock_ns(&b->clock, mean > least ? mean : least);
+
+	hist_add_spread(h, ns, ns, n);
+}
+
 static void add_row(const struct between *b, struct hv_table *t, int64_t nr, const struct hv_stats_row *row,
 		    const struct hv_stats_row *old)
 {
 	uint64_t ticks = minus(row->stayed_ticks + row->left_ticks, old->stayed_ticks + old->left_ticks), count = 0;
+	unsigned __int128 others = 0;
 	struct hv_reason *r = NULL;
 
 	for (int i = 0; i < HV_STATS_BUCKETS; i++) {
@@ -141,8 +151,13 @@ static void add_row(const struct between *b, struct hv_table *t, int64_t nr, con
 		r = r ? r : hv_table_row(t, nr);
 		if (!r)
 			return;
-		hist_add_spread(&r->hist, hv_clock_ns(&b->clock, i ? 1ull << i : 0),
-				hv_clock_ns(&b->clock, 2ull << i), n);
+		if (i < HV_STATS_BUCKETS - 1) {
+			hist_add_spread(&r->hist, hv_clock_ns(&b->clock, i ? 1ull << i : 0),
+					hv_clock_ns(&b->clock, 2ull << i), n);
+			others += (unsigned __int128)n * (3ull << i) / 2;
+		} else {
+			add_longest(b, &r->hist, n, ticks > others ? (ticks - others) / n : 0);
+		}
 		count += n;
 	}
 	if (!r)

@@ -89,6 +89,8 @@ static int read_map(struct hv_symbols *s, const char *path, FILE *in)
 		if (strchr("TtWw", end[1]))
 			add(s, addr, end + 3, strcspn(end + 3, "\t\n"));
 	}
+	if (ferror(in))
+		return hv_error("%s: cannot read: %s", path, strerror(errno));
 	return s->nr ? 0 : hv_error("%s: no functions in it", path);
 }
 

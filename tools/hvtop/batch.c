@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* hvtop without a terminal: text, JSON, and a page of counters (metrics.c). */
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,14 +31,15 @@ static int pass_interval(struct top *t)
 
 static void print_text(struct top *t, bool first)
 {
+	const int *columns = top_columns_in(INT_MAX);
 	char line[256];
 
 	top_headline(t, line, sizeof(line));
 	printf("%s%s\n", first ? "" : "\n", line);
-	hv_format_row(line, sizeof(line), top_columns, NULL);
+	hv_format_row(line, sizeof(line), columns, NULL);
 	puts(line);
 	for (size_t r = 0; r < t->nr_shown; r++) {
-		hv_format_row(line, sizeof(line), top_columns, &t->table->rows[t->shown[r]].row);
+		hv_format_row(line, sizeof(line), columns, &t->table->rows[t->shown[r]].row);
 		puts(line);
 	}
 }

@@ -7,10 +7,25 @@
 #include "top.h"
 
 /* The first ones, up to p99, fit a terminal of 80 columns. */
-const int top_columns[] = {
-	COL_COMM, COL_PID, COL_VCPU, COL_EXITS, COL_HCALLS, COL_SWITCHES, COL_GUEST, COL_REAL, COL_HYPERVISOR,
+#define AFTER_COMM \
+	COL_PID, COL_VCPU, COL_EXITS, COL_HCALLS, COL_SWITCHES, COL_GUEST, COL_REAL, COL_HYPERVISOR, \
 	COL_USER, COL_IDLE, COL_P50, COL_P99, COL_LPID, COL_MEAN, -1
-};
+const int top_columns[] = { COL_COMM, AFTER_COMM };
+static const int wide_columns[] = { COL_WHOLE_COMM, AFTER_COMM };
+
+static int end_of(const int *columns)
+{
+	int end = -1;
+
+	for (; *columns >= 0; columns++)
+		end += 1 + abs(hv_columns[*columns].width);
+	return end;
+}
+
+const int *top_columns_in(int width)
+{
+	return width >= end_of(wide_columns) ? wide_columns : top_columns;
+}
 
 static void quit(struct top *t)
 {
@@ -20,6 +35,36 @@ static void quit(struct top *t)
 static void help(struct top *t)
 {
 	t->help = !t->help;
+	t->help_first = 0;
+}
+
+static size_t help_lines(void)
+{
+	char line[256];
+	size_t n = 0;
+
+	while (top_help_line(n, line, sizeof(line)))
+		n++;
+	return n;
+}
+
+/* Where the screen is too small for all of it; false: no key for that. */
+static bool scroll_help(struct top *t, int key)
+{
+	long most = help_lines() - (long)t->help_room, at = t->help_first;
+
+	switch (key) {
+	case KEY_DOWN: case 'j': at++; break;
+	case KEY_UP: case 'k': at--; break;
+	case KEY_NPAGE: at += t->help_room; break;
+	case KEY_PPAGE: at -= t->help_room; break;
+	case KEY_HOME: at = 0; break;
+	case KEY_END: at = most; break;
+	default: return false;
+	}
+	at = at > most ? most : at;
+	t->help_first = at < 0 ? 0 : at;
+	return true;
 }
 
 /* Moves to the next column that sorts, in that direction, if there is one. */
@@ -259,6 +304,8 @@ void top_key(struct top *t, int key)
 		t->help = false;
 		return;
 	}
+	if (t->help && scroll_help(t, key))
+		return;
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
 		for (size_t k = 0; k < ARRAY_SIZE(keys[i].keys); k++) {
 			if (keys[i].keys[k] == key) {
@@ -291,11 +338,13 @@ static void click_function(struct top *t, size_t nr)
 	}
 }
 
-void top_column_place(int index, int *x, int *width)
+void top_column_place(const struct top *t, int index, int *x, int *width)
 {
+	const int *columns = top_columns_in(t->width);
+
 	*x = 0;
 	for (int i = 0; i <= index; i++) {
-		*width = abs(hv_columns[top_columns[i]].width);
+		*width = abs(hv_columns[columns[i]].width);
 		if (i < index)
 			*x += *width + 1;
 	}
@@ -306,7 +355,7 @@ static void click_head(struct top *t, int at)
 	for (int i = 0; top_columns[i] >= 0; i++) {
 		int x, width;
 
-		top_column_place(i, &x, &width);
+		top_column_place(t, i, &x, &width);
 		if (at < x || at > x + width || !hv_columns[top_columns[i]].value)
 			continue;
 		if (t->sort == i)

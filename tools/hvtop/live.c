@@ -264,16 +264,26 @@ static int next_snapshot(struct live *l)
 	return 0;
 }
 
+/* The last interval is over when the recording is. */
+static uint64_t end_of_interval(const struct live *l)
+{
+	bool ends = l->over && !l->nr_pending && l->reader->last_time > l->until - l->interval;
+
+	return ends && l->reader->last_time < l->until ? l->reader->last_time : l->until;
+}
+
 const struct live_table *live_next(struct live *l)
 {
 	struct live_table *t = &l->table;
 	struct timespec now;
+	uint64_t end;
 
 	if (l->reader) {
 		if (read_interval(l))
 			return NULL;
-		t->seconds = l->interval / 1e9;
-		t->at = (l->until - l->reader->start) / 1e9;
+		end = end_of_interval(l);
+		t->seconds = (end - (l->until - l->interval)) / 1e9;
+		t->at = (end - l->reader->start) / 1e9;
 	} else if (l->dev >= 0) {
 		if (next_snapshot(l))
 			return NULL;

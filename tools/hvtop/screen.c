@@ -53,6 +53,32 @@ static void draw_line(int y, const char *text, enum look look)
 	attrset(A_NORMAL);
 }
 
+/* As many columns as there is room for, none of them cut: half a number is another one. */
+static void format_row(const struct top *t, char line[LINE], const struct hv_row *row)
+{
+	const int *columns = top_columns_in(COLS);
+	int shown[HV_NR_COLUMNS + 1], n = 0, x, width;
+
+	for (; columns[n] >= 0; n++) {
+		top_column_place(t, n, &x, &width);
+		if (x + width > COLS)
+			break;
+		shown[n] = columns[n];
+	}
+	shown[n] = -1;
+	hv_format_row(line, LINE, shown, row);
+}
+
+/* A line of words, which ends with a whole one. */
+static void draw_words(int y, char *line, enum look look)
+{
+	if ((int)strlen(line) > COLS) {
+		line[COLS + 1] = '\0';
+		*(strrchr(line, ' ') ?: line + COLS) = '\0';
+	}
+	draw_line(y, line, look);
+}
+
 /* A filter may have left a vCPU without its VM's row: then its own has to say whose it is. */
 static bool is_below_its_vm(const struct top *t, size_t shown)
 {
@@ -72,7 +98,7 @@ static void draw_row(const struct top *t, int y, size_t shown)
 
 	if (is_below_its_vm(t, shown))
 		row.comm = " `-";
-	hv_format_row(line, sizeof(line), top_columns, &row);
+	format_row(t, line, &row);
 	draw_line(y, line, shown == t->selected ? LOOK_SELECTED : r->is_vm ? LOOK_VM : LOOK_PLAIN);
 }
 
@@ -94,10 +120,10 @@ static void draw_table(struct top *t)
 	char line[LINE];
 	int y = TOP_ROWS_Y, x = 0, width = 0;
 
-	hv_format_row(line, sizeof(line), top_columns, NULL);
+	format_row(t, line, NULL);
 	draw_line(TOP_ROWS_Y - 1, line, LOOK_HEAD);
-	top_column_place(t->sort, &x, &width);
-	if (x < COLS)
+	top_column_place(t, t->sort, &x, &width);
+	if (x + width <= COLS)
 		mvchgat(TOP_ROWS_Y - 1, x, width, attr_of(LOOK_HEAD) | A_BOLD | A_UNDERLINE,
 			colours ? LOOK_HEAD : 0, NULL);
 	for (size_t i = t->first_row; i < t->nr_shown && y < TOP_ROWS_Y + t->page; i++, y++)
@@ -110,18 +136,21 @@ static void draw_table(struct top *t)
 		draw_detail(t, TOP_ROWS_Y + t->page);
 }
 
-static void draw_help(void)
+/* What there is no room for can be scrolled to. */
+static void draw_help(struct top *t)
 {
+	int rows = LINES - TOP_ROWS_Y - 1, columns = COLS < 80 ? 1 : 2;	/* beside the keys where lines are few */
 	char line[LINE];
-	int y = TOP_ROWS_Y - 1, x = 0;
+	size_t i;
 
-	for (size_t i = 0; top_help_line(i, line, sizeof(line)); i++, y++) {
-		if (y >= LINES - 1) {	/* columns go beside the keys where lines are few */
-			y = TOP_ROWS_Y - 1;
-			x += COLS < 100 ? 46 : COLS / 2;
-		}
-		mvaddnstr(y, x, line, COLS - x);
+	t->help_room = rows * columns;
+	for (i = 0; i < t->help_room && top_help_line(t->help_first + i, line, sizeof(line)); i++) {
+		int x = i / rows * (COLS < 100 ? 46 : COLS / 2);
+
+		mvaddnstr(TOP_ROWS_Y - 1 + i % rows, x, line, COLS - x);
 	}
+	if (t->help_first || top_help_line(i, line, sizeof(line)))
+		mvaddnstr(TOP_ROWS_Y - 1 + rows, 0, "  Up and Down: more of this", COLS);
 }
 
 static void draw_bottom(const struct top *t)
@@ -167,13 +196,13 @@ static void draw(struct top *t)
 	if (t->detail && (size_t)t->page > t->nr_shown)
 		t->page = t->nr_shown ? t->nr_shown : 1;
 	top_headline(t, line, sizeof(line));
-	draw_line(0, line, t->table && t->table->lost ? LOOK_WARN : LOOK_PLAIN);
+	draw_words(0, line, t->table && t->table->lost ? LOOK_WARN : LOOK_PLAIN);
 	if (t->table) {
 		top_summary(t, line, sizeof(line));
-		draw_line(1, line, LOOK_PLAIN);
+		draw_words(1, line, LOOK_PLAIN);
 	}
 	if (t->help)
-		draw_help();
+		draw_help(t);
 	else if (t->table)
 		draw_table(t);
 	draw_bottom(t);

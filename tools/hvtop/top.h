@@ -25,10 +25,13 @@ struct top {
 	long selected_id[3];	/* its PID, LPID, vCPU */
 	int page;		/* rows that the screen has room for */
 	int width;		/* of the screen */
+	size_t help_first, help_room;	/* lines of the help: the first one shown, and how many are */
 };
 
 /* What the table shows, left to right; ended by -1. */
 extern const int top_columns[];
+/* The same where so many columns are there for it: names are not cut where there is room for them. */
+const int *top_columns_in(int width);
 
 /* The lines above the table. */
 void top_headline(const struct top *t, char *buf, size_t size);
@@ -51,7 +54,7 @@ bool top_help_line(size_t nr, char *buf, size_t size);
 bool top_function_key(size_t nr, const char **key, const char **label);
 #define TOP_FUNCTION_WIDTH 8
 /* Where a column starts and how wide it is. */
-void top_column_place(int index, int *x, int *width);
+void top_column_place(const struct top *t, int index, int *x, int *width);
 
 /* First line of the table's rows on the screen. */
 #define TOP_ROWS_Y 3

@@ -184,9 +184,13 @@ static bool is_too_few(const struct diff *d, const struct pair *p)
 	return isnan(p->p) || series_least_chance(p->hist[0]->count, p->hist[1]->count) >= level(d);
 }
 
-static double mean_us(const struct hist *h)
+/* What has no duration is not shown as one of 0. */
+static void print_us(const struct hist *h, double ns)
 {
-	return hist_mean(h) / 1e3;
+	if (h->count)
+		printf(" %9.2f", ns / 1e3);
+	else
+		printf(" %9s", "-");
 }
 
 /* The difference of durations in words. */
@@ -215,10 +219,12 @@ static void print_pair(const struct diff *d, const struct pair *p)
 
 	printf("%-22s %9" PRIu64 " %9" PRIu64, p->name, p->count[0], p->count[1]);
 	print_ratio(p->count[0], p->count[1]);
-	printf(" %9.2f %9.2f", mean_us(a), mean_us(b));
+	print_us(a, hist_mean(a));
+	print_us(b, hist_mean(b));
 	print_ratio(hist_mean(a), hist_mean(b));
-	printf(" %9.2f %9.2f %+11.3f  %s\n", hist_percentile(a, 0.5) / 1e3, hist_percentile(b, 0.5) / 1e3,
-	       ((double)b->sum - a->sum) / 1e6, verdict(d, p));
+	print_us(a, hist_percentile(a, 0.5));
+	print_us(b, hist_percentile(b, 0.5));
+	printf(" %+11.3f  %s\n", ((double)b->sum - a->sum) / 1e6, verdict(d, p));
 }
 
 static void print_side(const char *name, const struct side *s)

@@ -181,13 +181,13 @@ static int flush_now_and_then(struct record *r)
 	return pd_flush(r->out);
 }
 
-/* Once a second, on a terminal: how fast it grows. */
+/* Once a second, on a terminal that no command writes to: how fast it grows. */
 static void show_progress(struct record *r)
 {
 	double now = elapsed(r);
 	uint64_t lost = 0;
 
-	if (now < r->shown + 1 || !isatty(STDERR_FILENO))
+	if (now < r->shown + 1 || !isatty(STDERR_FILENO) || (r->cmd && isatty(STDOUT_FILENO)))
 		return;
 	for (int cpu = 0; cpu < r->nr_lost; cpu++)
 		lost += r->lost[cpu];

@@ -56,6 +56,10 @@ static int run_report(int argc, char *argv[])
 		switch (opt) {
 		case OPT_JSON:
 		case OPT_CSV:
+			if (o.form && o.form != opt) {
+				hv_error("report: --json and --csv exclude each other");
+				return 1;
+			}
 			o.form = opt;
 			break;
 		case OPT_SYMBOLS:

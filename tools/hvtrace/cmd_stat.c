@@ -58,13 +58,18 @@ static double elapsed(const struct stat *s)
 	return now.tv_sec - s->start.tv_sec + (now.tv_nsec - s->start.tv_nsec) / 1e9;
 }
 
+static bool is_gone(pid_t pid)
+{
+	return kill(pid, 0) && errno == ESRCH;
+}
+
 /* As hv_source_wait(). Signals wake it: the command's end too. */
 static int wait_a_bit(struct stat *s, int milliseconds)
 {
 	if (s->dev < 0)
 		return hv_source_wait(&s->source, milliseconds);
 	nanosleep(&(struct timespec){ .tv_nsec = milliseconds * 1000000l }, NULL);
-	return s->pid && kill(s->pid, 0) && errno == ESRCH;
+	return s->pid && is_gone(s->pid);
 }
 
 /* With a command: the VMs that have come since it was started. */
@@ -154,7 +159,7 @@ static void print_result(struct stat *s, double seconds)
 		json_sums(&j, &sums);
 		hv_json_close(&j, '}');
 	} else {
-		printf("%.3f s, %s, %zu vCPUs, ", seconds, backend, s->stats->nr_vcpus);
+		printf("%.3f s, %s, %zu vCPU%s, ", seconds, backend, s->stats->nr_vcpus, s->stats->nr_vcpus == 1 ? "" : "s");
 		if (s->dev < 0)
 			printf("%" PRIu64 " events\n", s->stats->records);
 		else
@@ -205,8 +210,11 @@ static int measure(struct stat *s)
 {
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGCHLD };
 	struct sigaction sa = { .sa_handler = on_signal };
-	int ret = open_statistics(s);
+	int ret;
 
+	if (s->pid && is_gone(s->pid))
+		return hv_error("no process %d", s->pid);
+	ret = open_statistics(s);
 	if (ret < 0 || (!ret && open_events(s)))
 		return -1;
 	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)

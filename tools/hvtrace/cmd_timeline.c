@@ -145,8 +145,10 @@ static void print_text(const struct timeline *t)
 {
 	char name[64];
 
-	printf("%s: %.6f s from left to right, %.3f us per column; the letter is what took most of it\n",
-	       t->reading.path, t->bins * t->bin_ns / 1e9, t->bins * t->bin_ns / 1e3 / t->width);
+	printf("%s: %.6f s from left to right", t->reading.path, t->bins * t->bin_ns / 1e9);
+	if (t->reading.select.from > 0)
+		printf(", from %.6f s on", t->reading.select.from / 1e9);
+	printf(", %.3f us per column; the letter is what took most of it\n", t->bins * t->bin_ns / 1e3 / t->width);
 	for (int s = 0; s < NR_STATES; s++)
 		printf("%s%c %s", s ? ", " : "", states[s].letter, states[s].name);
 	puts(", . nothing known");
@@ -167,7 +169,7 @@ static void print_text(const struct timeline *t)
 			putchar(letter);
 		}
 	}
-	puts("");
+	puts(t->nr_lanes ? "" : "\n" HV_NO_GUEST);
 }
 
 #define LEFT	180
@@ -203,6 +205,7 @@ static void svg_lane(const struct timeline *t, size_t l)
 static void print_svg(const struct timeline *t)
 {
 	int width = LEFT + t->width + 10, height = TOP + t->nr_lanes * LANE + 24;
+	double from = t->reading.select.from > 0 ? t->reading.select.from / 1e9 : 0;
 
 	printf("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\""
 	       " font-size=\"12\">\n<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n", width, height);
@@ -211,8 +214,8 @@ static void print_svg(const struct timeline *t)
 		       LEFT + s * 130, states[s].colour, LEFT + 16 + s * 130, states[s].name);
 	for (size_t l = 0; l < t->nr_lanes; l++)
 		svg_lane(t, l);
-	printf("<text x=\"%d\" y=\"%d\">0</text><text x=\"%d\" y=\"%d\" text-anchor=\"end\">%.6f s</text>\n</svg>\n",
-	       LEFT, height - 6, LEFT + t->width, height - 6, t->bins * t->bin_ns / 1e9);
+	printf("<text x=\"%d\" y=\"%d\">%g</text><text x=\"%d\" y=\"%d\" text-anchor=\"end\">%.6f s</text>\n</svg>\n",
+	       LEFT, height - 6, from, LEFT + t->width, height - 6, from + t->bins * t->bin_ns / 1e9);
 }
 
 static int on_item(const struct hv_item *item, void *arg)

@@ -32,9 +32,11 @@ void for_each_row(struct hv_sums *s, table_row_fn fn, void *arg)
 		const char *name;
 	} switches[] = { { HV_SPAN_SWITCH_IN, "to the guest" }, { HV_SPAN_SWITCH_OUT, "to the host" } };
 	uint64_t outside = hv_sums_outside(s);
+	/* An exit that was counted may have begun long before the interval that it ended in. */
+	uint64_t exits = s->is_counted ? hv_table_time(&s->exits) : outside;
 
-	table_rows("exits", &s->exits, hv_exit_name, outside, fn, arg);
-	table_rows("hcalls", &s->hcalls, hv_hcall_name, outside, fn, arg);
+	table_rows("exits", &s->exits, hv_exit_name, exits, fn, arg);
+	table_rows("hcalls", &s->hcalls, hv_hcall_name, exits, fn, arg);
 	for (int i = 0; i < 2; i++) {
 		const struct hist *h = &s->spent[switches[i].kind];
 

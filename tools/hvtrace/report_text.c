@@ -262,6 +262,8 @@ static void print_all_vms(const struct recording *r)
 void report_text(struct recording *r, const char *path)
 {
 	print_head(r->reader, path);
+	if (!r->stats->nr_vcpus)
+		puts("\n" HV_NO_GUEST);
 	if (several_vms(r->stats))
 		print_all_vms(r);
 	for (size_t i = 0, nr; i < r->stats->nr_vcpus; i += nr) {
