@@ -87,7 +87,9 @@ static __always_inline bool enter_once(struct kvm_vcpu *vcpu, bool watched)
 	WRITE_ONCE(vcpu->arch.thread_cpu, vcpu->cpu);
 	/* Order our CPU before the tests: a kicker sets its request, then reads our CPU. */
 	smp_mb();
-	if (!signal_pending(current) && !need_resched() && READ_ONCE(vcpu->kvm->arch.mmu_ready)) {
+	/* Who slept, or was preempted, since it was asked whether somebody listens asks again. */
+	if (!signal_pending(current) && !need_resched() && READ_ONCE(vcpu->kvm->arch.mmu_ready) &&
+	    watched == hv_listening()) {
 		lpcr = deliver_interrupts(vcpu);
 		entered = hv_may_enter();
 		if (entered)
