@@ -259,6 +259,7 @@ int hv_page_fault(struct kvm_vcpu *vcpu)
 		.a.insn = insn,
 		.a.ea = insn ? vcpu->arch.regs.nip : vcpu->arch.fault_dar,
 		.a.write = !insn && (vcpu->arch.fault_dsisr & DSISR_ISSTORE),
+		.a.dsisr = insn ? 0 : vcpu->arch.fault_dsisr,
 		.index = -1,
 		.outcome = HV_FAULT_MAPPED,
 	};

@@ -10,13 +10,22 @@
 
 #define ANY_SHIFT	63	/* a host page as large as can be */
 
-/* What the guest's own HPTE forbids; 0, or DSISR/SRR1 bits for its kernel. r is the guest's. */
+/*
+ * An HDSI that has nothing to do with the HPTE is the guest's own affair: a watchpoint, an instruction
+ * that such memory does not take. With the page mapped it would come again and again.
+ */
+static u32 other_reason(u32 dsisr)
+{
+	return dsisr & (DSISR_NOHPTE | DSISR_PROTFAULT | DSISR_KEYFAULT) ? 0 : dsisr & ~DSISR_ISSTORE;
+}
+
+/* Why the guest's kernel gets an access that its HPTE maps; 0, or DSISR/SRR1 bits. r is the guest's. */
 u32 hv_guest_protection(const struct hv_access *a, u64 r, u64 amr)
 {
 	u64 pp = r & (HPTE_R_PP0 | HPTE_R_PP);
 
 	if (!a->relocated)
-		return 0;
+		return other_reason(a->dsisr);
 	if (a->insn)
 		return r & (HPTE_R_N | HPTE_R_G) ? SRR1_ISI_N_G_OR_CIP :
 		       !hpte_read_permission(pp, a->user_key) ? SRR1_ISI_PROT : 0;
@@ -25,7 +34,7 @@ u32 hv_guest_protection(const struct hv_access *a, u64 r, u64 amr)
 	if (a->write ? !hpte_write_permission(pp, a->user_key) :
 		       !hpte_read_permission(pp, a->user_key))
 		return DSISR_PROTFAULT;
-	return 0;
+	return other_reason(a->dsisr);
 }
 
 /*

@@ -170,6 +170,7 @@ struct hv_access {
 	bool insn, write;
 	bool relocated;		/* MSR[IR] or MSR[DR], as it applies */
 	bool user_key;		/* Kp rather than Ks applies */
+	u32 dsisr;		/* HDSISR; 0 for an instruction, whose reasons are all the HPTE's */
 };
 
 /* The guest physical address that entry v, r (the guest's) gives the access */

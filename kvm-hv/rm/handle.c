@@ -108,6 +108,7 @@ static noinline bool fault(struct hv_rm_ctx *c, struct kvm_vcpu *v, bool insn)
 		.ea = insn ? v->arch.regs.nip : c->hdar,
 		.write = !insn && (c->hdsisr & DSISR_ISSTORE),
 		.relocated = v->arch.shregs.msr & (insn ? MSR_IR : MSR_DR),
+		.dsisr = insn ? 0 : c->hdsisr,
 	};
 	struct kvm *kvm = v->kvm;
 	u64 slb_v, hv, hr, flags, ea = a.ea;

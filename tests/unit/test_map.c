@@ -363,9 +363,43 @@ static void test_nospec(void **state)
 	free_chunks(slot.arch.rmap);
 }
 
+#define DSISR_DABRMATCH	0x00400000
+
+/* Why a guest's kernel gets an access to a page of its own that it may read and write */
+static void test_reasons(void **state)
+{
+	struct hv_access a = { .relocated = true };
+	u64 r = 2;	/* PP: read and write */
+
+	(void)state;
+	for (int relocated = 0; relocated < 2; relocated++) {
+		a.relocated = relocated;
+		for (int write = 0; write < 2; write++) {
+			u32 store = write ? DSISR_ISSTORE : 0;
+
+			a.write = write;
+			a.dsisr = DSISR_NOHPTE | store;
+			assert_int_equal(hv_guest_protection(&a, r, 0), 0);
+			a.dsisr = DSISR_PROTFAULT | store;
+			assert_int_equal(hv_guest_protection(&a, r, 0), 0);
+			/* the HPTE has nothing to do with it: once mapped it would come for ever */
+			a.dsisr = DSISR_DABRMATCH | store;
+			assert_int_equal(hv_guest_protection(&a, r, 0), DSISR_DABRMATCH);
+		}
+	}
+	/* a key that its kernel has changed meanwhile: once more */
+	a.dsisr = DSISR_KEYFAULT;
+	assert_int_equal(hv_guest_protection(&a, r, 0), 0);
+	/* the HPTE goes first */
+	a.dsisr = DSISR_DABRMATCH;
+	a.write = true;
+	assert_int_equal(hv_guest_protection(&a, 3, 0), DSISR_PROTFAULT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_reasons),
 		cmocka_unit_test_setup_teardown(test_v207, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_v300, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nospec, setup, teardown),
