@@ -3,7 +3,7 @@
 # boots: yes
 # timeout: 600
 # ./hv bench --suite workloads: a Debian guest in a lab host; the number of instructions that the emulator's
-# plug-in counted is near what is known to be executed, and all boots take the same.
+# plug-in counted is near what is known to be executed, and boots are alike.
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/lib.inc"
 
@@ -11,9 +11,10 @@ between() { # ROW LOW HIGH
 	awk -F, -v row="$1" -v low="$2" -v high="$3" '$6 == row && $12 > low && $12 < high { ok = 1 } END { exit !ok }' work.csv
 }
 
-# The longest boot is less than 0.2 % longer than the shortest: nothing in the background that is there by chance.
+# Two of the three are within 0.3 % of each other. (One in ten boots has something more of the host's in it, up to 1.2 %.)
 alike() { # ROW
-	awk -F, -v row="$1" '$6 == row && $9 > 1 && $18 < $15 * 1.002 { ok = 1 } END { exit !ok }' work.csv
+	awk -F, -v row="$1" '$6 == row && $9 == 3 && ($18 - $12 < $12 * .003 || $12 - $15 < $12 * .003) { ok = 1 }
+		END { exit !ok }' work.csv
 }
 
 hv bench --suite workloads --boots 1 --mitigations off --kernel stock --machine power9 --backend hv --output work.json
@@ -23,7 +24,7 @@ ok "... each with instructions" [ "$(grep -c ',instructions,[1-9]' work.csv)" = 
 # getppid of Linux; a store or two to each number below 2^20 and a look at each; a boot
 ok "... a system call's" between syscall 300 3000
 ok "... a sieve's" between cpu 8e6 25e6
-ok "... a boot's" between boot 1e9 9e9
-ok "... the same each time" alike boot
+ok "... a boot's, without its kernel's tests of ciphers, half as much again" between boot 1e9 23e8
+ok "... much the same each time" alike boot
 sed 's/^/# /' work.csv
 finish
