@@ -12,7 +12,80 @@
 #include <asm/time.h>
 #include "hv.h"
 
-#define HOST_FACILITIES	(MSR_FP | MSR_VEC | MSR_VSX)
+extern void kvmppc_save_user_regs(void);
+extern void kvmppc_save_current_sprs(void);
+
+#define MATH	(MSR_FP | MSR_VEC | MSR_VSX)
+
+/*
+ * While KVM_RUN lasts, the floating-point and vector registers of its thread are the guest's: they stay in the processor from
+ * one exit to the next entry, and the thread's MSR bits say so. Kernel code that computes with vectors takes them from the
+ * thread as it would a user program's: it stores them where fp_save_area and vr_save_area point, and clears the bits. So does
+ * hv_math_out, before the scheduler takes the thread off its processor. When that comes back the scheduler
+ * has loaded the user's, which the thread keeps, and set the bits: hv_math_back.
+ */
+static bool math_is_guests(struct kvm_vcpu *vcpu)
+{
+	return current->thread.fp_save_area == &vcpu->arch.fp;
+}
+
+void hv_math_begin(struct kvm_vcpu *vcpu)
+{
+	msr_check_and_set(MATH);
+	kvmppc_save_user_regs();
+	kvmppc_save_current_sprs();
+	current->thread.fp_save_area = &vcpu->arch.fp;
+	current->thread.vr_save_area = &vcpu->arch.vr;
+}
+
+/*
+ * Into the vCPU. kvm.ko calls it, too, before it emulates a load or store of theirs (msr: which; all go), and when a read
+ * of the VMM's comes back, before hv_math_begin: then what the processor has is the user's.
+ */
+void hv_math_out(struct kvm_vcpu *vcpu, ulong msr)
+{
+	struct pt_regs *regs = current->thread.regs;
+
+	if (!math_is_guests(vcpu) || !(regs->msr & MATH))
+		return;
+	preempt_disable();
+	msr_check_and_set(MATH);
+	if (regs->msr & MSR_FP)
+		store_fp_state(&vcpu->arch.fp);
+	if (regs->msr & MSR_VEC)
+		store_vr_state(&vcpu->arch.vr);
+	regs_set_return_msr(regs, regs->msr & ~MATH);
+	preempt_enable();
+}
+
+void hv_math_back(struct kvm_vcpu *vcpu)
+{
+	struct pt_regs *regs = current->thread.regs;
+
+	if (math_is_guests(vcpu))
+		regs_set_return_msr(regs, regs->msr & ~(MATH | MSR_FE0 | MSR_FE1));
+}
+
+/* The user's come back from the thread on the way to user space. */
+void hv_math_end(struct kvm_vcpu *vcpu)
+{
+	hv_math_out(vcpu, MATH);
+	current->thread.fp_save_area = NULL;
+	current->thread.vr_save_area = NULL;
+}
+
+/* What is not in the processor any more. Interrupts hard-disabled. */
+static noinline notrace void load_math(struct kvm_vcpu *vcpu)
+{
+	struct pt_regs *regs = current->thread.regs;
+
+	msr_check_and_set(MATH);
+	if (!(regs->msr & MSR_FP))
+		load_fp_state(&vcpu->arch.fp);
+	if (!(regs->msr & MSR_VEC))
+		load_vr_state(&vcpu->arch.vr);
+	regs_set_return_msr(regs, regs->msr | MATH);
+}
 
 static void fill_ctx(struct hv_vcpu *hv, struct kvm_vcpu *vcpu, u64 lpcr)
 {
@@ -73,17 +146,14 @@ notrace void hv_enter_guest(struct kvm_vcpu *vcpu, u64 lpcr)
 	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
 	unsigned long msr;
 
-	msr_check_and_set(HOST_FACILITIES);
 	fill_ctx(hv, vcpu, lpcr);
-	load_fp_state(&vcpu->arch.fp);
-	load_vr_state(&vcpu->arch.vr);
+	if ((current->thread.regs->msr & MATH) != MATH)
+		load_math(vcpu);
 
 	local_paca->kvm_hstate.kvm_vcpu = vcpu;
 	msr = mfmsr();
 	hv_rm_call(&hv->rm, hv_rm_image, msr);
 
-	store_fp_state(&vcpu->arch.fp);
-	store_vr_state(&vcpu->arch.vr);
 	srr_regs_clobbered();
 	timer_rearm_host_dec(mftb());
 	read_exit_reason(vcpu, &hv->rm);

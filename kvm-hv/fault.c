@@ -11,17 +11,8 @@
 #include <asm/pte-walk.h>
 #include "hv.h"
 
-struct fault {
-	struct hv_access a;
-	u64 slb_v;
-	long index;		/* the HPTE, as it was found */
-	u64 v, r;		/* r: with the guest's address */
-	u64 hr;			/* as the hardware has it */
-	u32 outcome;		/* HV_FAULT_MAPPED and so on */
-};
-
 /* The guest's segment for an address: the VRMA with relocation off, else an SLB entry. */
-static bool find_segment(struct kvm_vcpu *vcpu, struct fault *f)
+static bool find_segment(struct kvm_vcpu *vcpu, struct hv_fault *f)
 {
 	u64 msr = vcpu->arch.shregs.msr;
 	int i;
@@ -46,7 +37,7 @@ static bool find_segment(struct kvm_vcpu *vcpu, struct fault *f)
 	return false;
 }
 
-static bool find_hpte(struct kvm *kvm, struct fault *f)
+static bool find_hpte(struct kvm *kvm, struct hv_fault *f)
 {
 	spin_lock(&kvm->mmu_lock);
 	f->index = hv_hpte_find(kvm, f->slb_v, f->a.ea, &f->v, &f->hr);
@@ -56,7 +47,7 @@ static bool find_hpte(struct kvm *kvm, struct fault *f)
 	return f->index >= 0;
 }
 
-static int reflect(struct kvm_vcpu *vcpu, struct fault *f, u32 flags)
+static int reflect(struct kvm_vcpu *vcpu, struct hv_fault *f, u32 flags)
 {
 	f->outcome = HV_FAULT_REFLECTED;
 	if (f->a.insn)
@@ -68,7 +59,7 @@ static int reflect(struct kvm_vcpu *vcpu, struct fault *f, u32 flags)
 }
 
 /* kvm.ko decodes the instruction. Loads that user space has to answer are told of when it did. */
-static int mmio(struct kvm_vcpu *vcpu, struct fault *f, gpa_t gpa)
+static int mmio(struct kvm_vcpu *vcpu, struct hv_fault *f, gpa_t gpa)
 {
 	struct kvm_run *run = vcpu->run;
 	int r;
@@ -135,7 +126,7 @@ static bool read_host_pte(struct kvm *kvm, unsigned long seq, unsigned long hva,
 }
 
 /* Puts the host page in the HPTE, unless the entry (0) or the host's mapping (-EAGAIN) changed meanwhile. */
-static int map_page(struct kvm *kvm, struct kvm_memory_slot *slot, struct fault *f,
+static int map_page(struct kvm *kvm, struct kvm_memory_slot *slot, struct hv_fault *f,
 		    struct hv_page *hp, gpa_t gpa, u64 psize, unsigned long seq)
 {
 	gfn_t gfn = gpa >> PAGE_SHIFT;
@@ -176,7 +167,7 @@ out:
 	return err;
 }
 
-static int fault_in(struct kvm_vcpu *vcpu, struct fault *f)
+static int fault_in(struct kvm_vcpu *vcpu, struct hv_fault *f)
 {
 	struct kvm *kvm = vcpu->kvm;
 	u64 psize = kvmppc_actual_pgsz(f->v, f->r);
@@ -210,16 +201,16 @@ static int fault_in(struct kvm_vcpu *vcpu, struct fault *f)
  * invalidates the old mapping: the second try then maps the copy. A guest that
  * loses the race more often than that can as well fault again.
  */
-static int resolve(struct kvm_vcpu *vcpu, struct fault *f)
+static int resolve(struct kvm_vcpu *vcpu, struct hv_fault *f)
 {
-	bool segment = find_segment(vcpu, f);
+	bool found = f->index >= 0, segment = found || find_segment(vcpu, f);
 	int tries, r;
 	u32 flags;
 
-	for (tries = 0; tries < 3; tries++) {
-		if (!segment || !find_hpte(vcpu->kvm, f))
+	for (tries = 0; tries < 3; tries++, found = false) {
+		if (!found && (!segment || !find_hpte(vcpu->kvm, f)))
 			return reflect(vcpu, f, f->a.insn ? SRR1_ISI_NOPT : DSISR_NOHPTE);
-		flags = hv_guest_protection(&f->a, f->r, vcpu->arch.amr);
+		flags = found ? 0 : hv_guest_protection(&f->a, f->r, vcpu->arch.amr);
 		if (flags)
 			return reflect(vcpu, f, flags);
 		r = fault_in(vcpu, f);
@@ -229,7 +220,7 @@ static int resolve(struct kvm_vcpu *vcpu, struct fault *f)
 	return RESUME_GUEST;
 }
 
-static void tell(struct kvm_vcpu *vcpu, const struct fault *f, int r)
+static void tell(struct kvm_vcpu *vcpu, const struct hv_fault *f, int r)
 {
 	struct kvm_memory_slot *slot = NULL;
 	u64 words[HV_FAULT_WORDS] = {
@@ -251,23 +242,35 @@ static void tell(struct kvm_vcpu *vcpu, const struct fault *f, int r)
 	hv_note_fault(vcpu, words, r);
 }
 
+/* Where the image looked, it left what it found. */
+static void begin(struct kvm_vcpu *vcpu, struct hv_fault *f)
+{
+	struct hv_fault *missed = &to_hv_vcpu(vcpu)->rm.missed;
+	bool insn = vcpu->arch.trap == BOOK3S_INTERRUPT_H_INST_STORAGE;
+
+	*f = *missed;
+	missed->index = -1;
+	if (f->index >= 0)
+		return;
+	f->a = (struct hv_access){
+		.insn = insn,
+		.ea = insn ? vcpu->arch.regs.nip : vcpu->arch.fault_dar,
+		.write = !insn && (vcpu->arch.fault_dsisr & DSISR_ISSTORE),
+		.dsisr = insn ? 0 : vcpu->arch.fault_dsisr,
+	};
+	f->outcome = HV_FAULT_MAPPED;
+}
+
 /* RESUME_GUEST, RESUME_HOST (MMIO), or -EFAULT: the host has no page for memory it promised. */
 int hv_page_fault(struct kvm_vcpu *vcpu)
 {
-	bool insn = vcpu->arch.trap == BOOK3S_INTERRUPT_H_INST_STORAGE;
-	struct fault f = {
-		.a.insn = insn,
-		.a.ea = insn ? vcpu->arch.regs.nip : vcpu->arch.fault_dar,
-		.a.write = !insn && (vcpu->arch.fault_dsisr & DSISR_ISSTORE),
-		.a.dsisr = insn ? 0 : vcpu->arch.fault_dsisr,
-		.index = -1,
-		.outcome = HV_FAULT_MAPPED,
-	};
+	struct hv_fault f;
 	int r = RESUME_GUEST, idx;
 
+	begin(vcpu, &f);
 	idx = srcu_read_lock(&vcpu->kvm->srcu);
 	/* Early POWER9 may leave HDSISR as it was: let the guest fault once more. */
-	if (insn || !cpu_has_feature(CPU_FTR_P9_RADIX_PREFETCH_BUG) ||
+	if (f.a.insn || !cpu_has_feature(CPU_FTR_P9_RADIX_PREFETCH_BUG) ||
 	    vcpu->arch.fault_dsisr != HV_RM_HDSISR_CANARY)
 		r = resolve(vcpu, &f);
 	if (hv_noted(vcpu))
@@ -279,7 +282,7 @@ int hv_page_fault(struct kvm_vcpu *vcpu)
 /* For kvm.ko, which fetches the instruction of an MMIO access through it; -ENOENT: not mapped. */
 int hv_mmu_xlate(struct kvm_vcpu *vcpu, gva_t ea, struct kvmppc_pte *pte, bool data, bool write)
 {
-	struct fault f = { .a = { .ea = ea, .insn = !data, .write = write } };
+	struct hv_fault f = { .a = { .ea = ea, .insn = !data, .write = write } };
 	u64 pp;
 
 	if (!find_segment(vcpu, &f) || !find_hpte(vcpu->kvm, &f))

@@ -107,10 +107,16 @@ int hv_vcpu_run(struct kvm_vcpu *vcpu);
 /*
  * enter.c: one stay in the guest. Both are called with preemption and soft
  * interrupts off; hv_enter_guest only after hv_may_enter said yes. The trap,
- * and all the guest's state, is in the vCPU afterwards.
+ * and the guest's state, is in the vCPU afterwards; its floating-point and vector
+ * registers after hv_math_out, which is kvm.ko's giveup_ext, or hv_math_end.
  */
 bool hv_may_enter(void);
 void hv_enter_guest(struct kvm_vcpu *vcpu, u64 lpcr);
+/* By the thread of KVM_RUN: around it (begin: preemption off), and where the scheduler takes its processor and gives it back */
+void hv_math_begin(struct kvm_vcpu *vcpu);
+void hv_math_end(struct kvm_vcpu *vcpu);
+void hv_math_out(struct kvm_vcpu *vcpu, ulong msr);
+void hv_math_back(struct kvm_vcpu *vcpu);
 
 /*
  * records.c, ring.c: trace events, and the words for the batch event. With nobody listening none of

@@ -90,6 +90,7 @@ static struct kvmppc_ops hv_ops = {
 	.emulate_op		= emulate_op,
 	.emulate_mtspr		= emulate_mtspr,
 	.emulate_mfspr		= emulate_mfspr,
+	.giveup_ext		= hv_math_out,
 	.fast_vcpu_kick		= hv_vcpu_kick,
 	.arch_vm_ioctl		= hv_vm_ioctl,
 	.hcall_implemented	= hv_hcall_implemented,

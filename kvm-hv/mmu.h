@@ -16,6 +16,7 @@
 #include <asm/kvm_book3s.h>
 #include <asm/kvm_ppc.h>
 #include <asm/lppaca.h>
+#include "rm/header.h"
 
 /*
  * An array too big for one allocation in pieces of the linear map: vmalloc
@@ -163,15 +164,6 @@ bool hv_hpte_test_clear_ref(struct kvm *kvm, u32 index, bool clear);
 unsigned long hv_hpte_test_clear_changed(struct kvm *kvm, u32 index);
 
 #define HV_EA_REAL	0x0ffffffffffffffful	/* guest real mode: the VRMA ignores the top bits */
-
-/* An access that the hardware refused. */
-struct hv_access {
-	gva_t ea;
-	bool insn, write;
-	bool relocated;		/* MSR[IR] or MSR[DR], as it applies */
-	bool user_key;		/* Kp rather than Ks applies */
-	u32 dsisr;		/* HDSISR; 0 for an instruction, whose reasons are all the HPTE's */
-};
 
 /* The guest physical address that entry v, r (the guest's) gives the access */
 static inline gpa_t hv_fault_gpa(const struct hv_access *a, u64 v, u64 r)

@@ -11,9 +11,6 @@
 #include <asm/switch_to.h>
 #include "hv.h"
 
-extern void kvmppc_save_user_regs(void);
-extern void kvmppc_save_current_sprs(void);
-
 /* The page size of the VRMA goes in LPCR[VRMASD] before ISA v3.0, in the partition table after. */
 static u64 entry_lpcr(struct kvm_vcpu *vcpu)
 {
@@ -124,7 +121,8 @@ static __always_inline int run_once(struct kvm_vcpu *vcpu, bool watched)
 {
 	int err;
 
-	cond_resched();
+	if (need_resched())
+		cond_resched();
 	err = signal_pending(current) ? -EINTR : wait_outside(vcpu);
 	if (err && err != -EINTR)
 		return err;
@@ -223,16 +221,17 @@ int hv_vcpu_run(struct kvm_vcpu *vcpu)
 	vcpu->arch.online = 1;
 
 	/* The user's FP, vector and SPR state goes to its thread: exits restore the host's from there. */
-	msr_check_and_set(MSR_FP | MSR_VEC | MSR_VSX);
-	kvmppc_save_user_regs();
-	kvmppc_save_current_sprs();
+	preempt_disable();
+	hv_math_begin(vcpu);
+	vcpu->arch.state = KVMPPC_VCPU_BUSY_IN_HOST;	/* from here on time can be stolen */
+	preempt_enable();
 	vcpu->arch.pgdir = vcpu->kvm->mm->pgd;
 	vcpu->arch.run_task = current;
-	vcpu->arch.state = KVMPPC_VCPU_BUSY_IN_HOST;	/* from here on time can be stolen */
 	come_back(vcpu);
 	do {
 		r = hv_listening() ? run_watched(vcpu) : run_once(vcpu, false);
 	} while (is_kvmppc_resume_guest(r));
+	hv_math_end(vcpu);
 	vcpu->arch.state = KVMPPC_VCPU_NOTREADY;
 	hv_phase_begin(vcpu, HV_STATE_USER);
 	srr_regs_clobbered();

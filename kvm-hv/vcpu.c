@@ -42,6 +42,7 @@ static void init_rm_ctx(struct hv_vcpu *hv, struct kvm_vcpu *vcpu)
 	c->lpid = vcpu->kvm->arch.lpid;
 	c->pacas = paca_ptrs;
 	c->tables = hv_tables;
+	c->missed.index = -1;
 }
 
 int hv_vcpu_create(struct kvm_vcpu *vcpu)
@@ -160,6 +161,7 @@ void hv_vcpu_put(struct kvm_vcpu *vcpu)
 	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
 
 	if (vcpu->arch.state == KVMPPC_VCPU_BUSY_IN_HOST) {
+		hv_math_out(vcpu, ~0ul);
 		hv_steal_begin(vcpu);
 		if (hv_listening() && READ_ONCE(vcpu->scheduled_out))
 			hv_records_leave();
@@ -174,6 +176,8 @@ void hv_vcpu_load(struct kvm_vcpu *vcpu, int cpu)
 {
 	struct hv_vcpu *hv = to_hv_vcpu(vcpu);
 
+	if (vcpu->arch.state == KVMPPC_VCPU_BUSY_IN_HOST)
+		hv_math_back(vcpu);
 	hv_steal_end(vcpu);
 	if (hv->waiting) {
 		hv->waiting = false;

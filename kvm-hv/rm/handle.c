@@ -103,35 +103,43 @@ static bool find_page(struct kvm *kvm, u32 index, const struct hv_access *a, u64
 
 static noinline bool fault(struct hv_rm_ctx *c, struct kvm_vcpu *v, bool insn)
 {
-	struct hv_access a = {
+	struct hv_fault f;
+	struct kvm *kvm = v->kvm;
+	u64 flags, ea;
+	bool done;
+	long index;
+
+	f.a = (struct hv_access){
 		.insn = insn,
 		.ea = insn ? v->arch.regs.nip : c->hdar,
 		.write = !insn && (c->hdsisr & DSISR_ISSTORE),
 		.relocated = v->arch.shregs.msr & (insn ? MSR_IR : MSR_DR),
 		.dsisr = insn ? 0 : c->hdsisr,
 	};
-	struct kvm *kvm = v->kvm;
-	u64 slb_v, hv, hr, flags, ea = a.ea;
-	bool done;
-	long index;
-
+	ea = f.a.ea;
 	if (!insn && (c->flags & HV_RM_CANARY) && c->hdsisr == HV_RM_HDSISR_CANARY) {
 		if (c->watch & HV_WATCH_RECORDS)
-			tell_fault(c, &a, ea, 0, 0, -1);
+			tell_fault(c, &f.a, ea, 0, 0, -1);
 		return true;	/* once more: the processor did not say why */
 	}
-	slb_v = find_segment(v, &a);
-	if (!slb_v || !rm_lock(&kvm->mmu_lock))
+	f.slb_v = find_segment(v, &f.a);
+	if (!f.slb_v || !rm_lock(&kvm->mmu_lock))
 		return false;
-	index = hv_hpte_find(kvm, slb_v, a.ea, &hv, &hr);
+	index = hv_hpte_find(kvm, f.slb_v, f.a.ea, &f.v, &f.hr);
 	flags = index < 0 ? (insn ? SRR1_ISI_NOPT : DSISR_NOHPTE) :
-		hv_guest_protection(&a, hv_guest_rpte(kvm, index), rm_mfspr(SPRN_AMR));
+		hv_guest_protection(&f.a, hv_guest_rpte(kvm, index), rm_mfspr(SPRN_AMR));
 	if (c->watch & HV_WATCH_RECORDS)
-		tell_fault(c, &a, ea, hv, hr, index);
-	done = flags || find_page(kvm, index, &a, hv);
+		tell_fault(c, &f.a, ea, f.v, f.hr, index);
+	done = flags || find_page(kvm, index, &f.a, f.v);
+	if (!done) {		/* the module need not look for it again */
+		f.index = index;
+		f.r = hv_guest_rpte(kvm, index);
+		f.outcome = HV_FAULT_MAPPED;
+		c->missed = f;
+	}
 	rm_unlock(&kvm->mmu_lock);
 	if (flags) {
-		reflect(c, v, &a, flags);
+		reflect(c, v, &f.a, flags);
 		c->fault[HV_FAULT_HOW] ^= (u64)(HV_FAULT_MAPPED ^ HV_FAULT_REFLECTED) << 32;
 	}
 	return done;

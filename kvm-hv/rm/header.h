@@ -213,6 +213,25 @@ static __always_inline bool hv_wanted(const struct hv_tables *t, u32 trap, u64 r
 struct kvm_vcpu;
 struct paca_struct;
 
+/* An access that the hardware refused. */
+struct hv_access {
+	u64 ea;
+	bool insn, write;
+	bool relocated;		/* MSR[IR] or MSR[DR], as it applies */
+	bool user_key;		/* Kp rather than Ks applies */
+	u32 dsisr;		/* HDSISR; 0 for an instruction, whose reasons are all the HPTE's */
+};
+
+/* That, and the guest's entry for it as it was under kvm->mmu_lock. */
+struct hv_fault {
+	struct hv_access a;
+	u64 slb_v;
+	long index;		/* -1: there is none, or it was not looked for yet */
+	u64 v, r;		/* r: with the guest's address */
+	u64 hr;			/* as the hardware has it */
+	u32 outcome;		/* HV_FAULT_MAPPED and so on */
+};
+
 #define HV_NO_PC	1	/* no instruction is at an odd address */
 
 struct hv_rm_ctx {
@@ -246,6 +265,7 @@ struct hv_rm_ctx {
 	/* Filled by the image */
 	u64 answered;		/* exits that it acted on itself, so far */
 	u64 fault[HV_FAULT_WORDS];	/* HV_WATCH_RECORDS */
+	struct hv_fault missed;	/* a fault that only misses the host's page: the module takes it from here */
 	u32 trap;		/* interrupt vector; bit 0x2: came through HSRR0/1 */
 	u32 hdsisr;		/* HDSI and machine check only, as hdar: else from an earlier exit */
 	u64 hdar;

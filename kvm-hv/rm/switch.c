@@ -29,10 +29,10 @@
 #define GUEST		1
 #define HOST		0
 
-/* cpu: c->cpu in a local variable, or each row would load and test it anew. */
+/* cpu: of HV_P7 .. HV_P10, a constant wherever it is asked: the switch is there once for each of them, without a test. */
 static __always_inline bool has(u32 cpu, u32 cpus)
 {
-	return cpus == HV_ALL || (cpu & cpus);
+	return cpu & cpus;
 }
 
 /*
@@ -43,12 +43,11 @@ static __always_inline bool has(u32 cpu, u32 cpus)
  * table and LPCR[HR]; mtspr LPIDR and mtspr LPCR need a context synchronising
  * instruction before and after (v3.1B III ch. 13).
  */
-static __always_inline void switch_partition(struct hv_rm_ctx *c, u64 lpid, u64 lpcr,
-					     u64 sdr1, u64 pid)
+static __always_inline void switch_partition(u32 cpu, u64 lpid, u64 lpcr, u64 sdr1, u64 pid)
 {
 	rm_ptesync();		/* accesses and table updates of the old partition are done */
 	rm_isync();
-	if (!(c->cpu & HV_P9UP)) {
+	if (!has(cpu, HV_P9UP)) {
 		rm_mtspr(SPRN_LPID, LPID_RESERVED);
 		rm_ptesync();
 		rm_mtspr(SPRN_SDR1, sdr1);
@@ -64,31 +63,41 @@ static __always_inline void switch_partition(struct hv_rm_ctx *c, u64 lpid, u64 
  * slbia leaves entry 0 alone, so that is replaced by an invalid one first (v3.1B III "slbia").
  * IH=6 spares some of the ERAT; before v3.0, where LPID and SDR1 change under it, spare nothing.
  */
-static __always_inline void clear_slb(struct hv_rm_ctx *c)
+static __always_inline void clear_slb(u32 cpu)
 {
 	rm_slbmte(0, 0);
-	if (c->cpu & HV_P9UP)
+	if (has(cpu, HV_P9UP))
 		asm volatile(PPC_SLBIA(6) ::: "memory");
 	else
 		asm volatile(PPC_SLBIA(0) ::: "memory");
 	rm_isync();
 }
 
+/* Four instructions for an entry that is not valid */
+static __always_inline struct kvmppc_slb *save_slb_entry(struct kvmppc_slb *to, u32 i)
+{
+	u64 esid = rm_slbmfee(i);
+
+	if (likely(!(esid & SLB_ESID_V)))
+		return to;
+	to->orige = esid | i;
+	to->origv = rm_slbmfev(i);
+	return to + 1;
+}
+
 static __always_inline void save_guest_slb(struct kvm_vcpu *v)
 {
-	u32 i, n = 0;
+	struct kvmppc_slb *to = v->arch.slb;
+	u32 i;
 
-#pragma GCC unroll 8	/* most are not valid: three instructions each */
-	for (i = 0; i < HV_SLB_ENTRIES; i++) {
-		u64 esid = rm_slbmfee(i);
-
-		if (!(esid & SLB_ESID_V))
-			continue;
-		v->arch.slb[n].orige = esid | i;
-		v->arch.slb[n].origv = rm_slbmfev(i);
-		n++;
+	BUILD_BUG_ON(HV_SLB_ENTRIES % 4);
+	for (i = 0; i < HV_SLB_ENTRIES; i += 4) {
+		to = save_slb_entry(to, i);
+		to = save_slb_entry(to, i + 1);
+		to = save_slb_entry(to, i + 2);
+		to = save_slb_entry(to, i + 3);
 	}
-	v->arch.slb_max = n;
+	v->arch.slb_max = to - v->arch.slb;
 }
 
 static __always_inline void load_guest_slb(struct kvm_vcpu *v)
@@ -134,7 +143,7 @@ static __always_inline void load_host_slb(struct hv_rm_ctx *c)
  * LPIDR (v3.1B III "tlbiel"). R=PRS=RIC=0 encodes as POWER8's tlbiel.
  * POWER9's tlbiel by congruence class leaves the ERAT alone: slbia IH=7 clears it.
  */
-static __always_inline void flush_guest_tlb(struct hv_rm_ctx *c)
+static __always_inline void flush_guest_tlb(struct hv_rm_ctx *c, u32 cpu)
 {
 	u64 rb = 2ul << 10;
 	u32 set;
@@ -143,7 +152,7 @@ static __always_inline void flush_guest_tlb(struct hv_rm_ctx *c)
 	for (set = 0; set < c->tlb_sets; set++, rb += 1ul << 12)
 		asm volatile(PPC_TLBIEL(%0, %1, 0, 0, 0) : : "r" (rb), "r" (0ul) : "memory");
 	rm_ptesync();
-	if (c->cpu & HV_P9UP)
+	if (has(cpu, HV_P9UP))
 		asm volatile(PPC_SLBIA(7) ::: "memory");
 	rm_isync();
 }
@@ -166,23 +175,21 @@ static __always_inline void shift_timebase(u64 offset)
 }
 
 /* FC stops all counters at once; from v3.1 on PMCCEXT keeps them unreadable to problem state. */
-static __always_inline void freeze_pmu(struct hv_rm_ctx *c)
+static __always_inline void freeze_pmu(u32 cpu)
 {
-	const u32 cpu = c->cpu;
 	rm_mtspr(SPRN_MMCR0, MMCR0_FC | (has(cpu, HV_P10) ? MMCR0_PMCCEXT : 0));
 	rm_mtspr(SPRN_MMCRA, has(cpu, HV_P10) ? MMCRA_BHRB_DISABLE : 0);
 	rm_isync();
 }
 
-static __always_inline void pmu_to_guest(struct hv_rm_ctx *c, struct kvm_vcpu *v)
+static __always_inline void pmu_to_guest(struct hv_rm_ctx *c, struct kvm_vcpu *v, u32 cpu)
 {
-	const u32 cpu = c->cpu;
 	struct hv_host_sprs *h = &c->host;
 
 	if (c->flags & HV_RM_HOST_PMU) {
 		h->MMCR0 = rm_mfspr(SPRN_MMCR0);
 		h->MMCRA = rm_mfspr(SPRN_MMCRA);
-		freeze_pmu(c);
+		freeze_pmu(cpu);
 #define HV_SPR_PMU(name, num, cpus, ...) \
 		if (num != SPRN_MMCR0 && num != SPRN_MMCRA && has(cpu, cpus)) h->name = rm_mfspr(num);
 #include "sprs.h"
@@ -192,31 +199,33 @@ static __always_inline void pmu_to_guest(struct hv_rm_ctx *c, struct kvm_vcpu *v
 #include "sprs.h"
 }
 
-static __always_inline void pmu_to_host(struct hv_rm_ctx *c, struct kvm_vcpu *v)
+static __always_inline void pmu_to_host(struct hv_rm_ctx *c, struct kvm_vcpu *v, u32 cpu)
 {
-	const u32 cpu = c->cpu;
 	struct hv_host_sprs *h = &c->host;
 
 	v->arch.mmcr[0] = rm_mfspr(SPRN_MMCR0);
 	v->arch.mmcra = rm_mfspr(SPRN_MMCRA);
-	freeze_pmu(c);
+	freeze_pmu(cpu);
 #define HV_SPR_PMU(name, num, cpus, who, place, ...) \
 	if (num != SPRN_MMCR0 && num != SPRN_MMCRA && has(cpu, cpus)) place = rm_mfspr(num);
 #include "sprs.h"
-	/* A host that does not use its PMU gets zeros, or what it last had there: nothing of the guest's. */
-#define HV_SPR_PMU(name, num, cpus, ...) \
-	if (num != SPRN_MMCR0 && num != SPRN_MMCRA && has(cpu, cpus)) rm_mtspr(num, h->name);
-#include "sprs.h"
 	if (c->flags & HV_RM_HOST_PMU) {
+#define HV_SPR_PMU(name, num, cpus, ...) \
+		if (num != SPRN_MMCR0 && num != SPRN_MMCRA && has(cpu, cpus)) rm_mtspr(num, h->name);
+#include "sprs.h"
 		rm_mtspr(SPRN_MMCRA, h->MMCRA);
 		rm_mtspr(SPRN_MMCR0, h->MMCR0);
+	} else {
+		/* A host that does not use its PMU gets zeros: nothing of the guest's. */
+#define HV_SPR_PMU(name, num, cpus, ...) \
+		if (num != SPRN_MMCR0 && num != SPRN_MMCRA && has(cpu, cpus)) rm_mtspr(num, 0);
+#include "sprs.h"
 	}
 	rm_isync();
 }
 
-static __always_inline void sprs_to_guest(struct hv_rm_ctx *c, struct kvm_vcpu *v)
+static __always_inline void sprs_to_guest(struct hv_rm_ctx *c, struct kvm_vcpu *v, u32 cpu)
 {
-	const u32 cpu = c->cpu;
 	struct hv_host_sprs *h = &c->host;
 
 #define HV_SPR(name, num, cpus, who, place, ...)		\
@@ -235,9 +244,8 @@ static __always_inline void sprs_to_guest(struct hv_rm_ctx *c, struct kvm_vcpu *
 	rm_mtspr(SPRN_SPURR, v->arch.spurr);
 }
 
-static __always_inline void sprs_to_host(struct hv_rm_ctx *c, struct kvm_vcpu *v)
+static __always_inline void sprs_to_host(struct hv_rm_ctx *c, struct kvm_vcpu *v, u32 cpu)
 {
-	const u32 cpu = c->cpu;
 	struct hv_host_sprs *h = &c->host;
 	u64 purr = rm_mfspr(SPRN_PURR), spurr = rm_mfspr(SPRN_SPURR);
 
@@ -374,22 +382,22 @@ static __always_inline void count_left(struct hv_rm_ctx *c, u64 tb_end)
 	smp_wmb();
 }
 
-static __always_inline void to_guest(struct hv_rm_ctx *c, struct kvm_vcpu *v, u32 watch)
+static __always_inline void to_guest(struct hv_rm_ctx *c, struct kvm_vcpu *v, u32 watch, u32 cpu)
 {
 	u64 tb_end;
 
 	c->to_guest.tb_start = rm_mftb();
 	if (c->flags & HV_RM_HASH_HOST) {
 		save_host_slb(c);
-		clear_slb(c);
+		clear_slb(cpu);
 	}
-	sprs_to_guest(c, v);
+	sprs_to_guest(c, v, cpu);
 	c->host.PID = rm_mfspr(SPRN_PID);
-	switch_partition(c, c->lpid, c->lpcr, c->sdr1, v->arch.pid);
+	switch_partition(cpu, c->lpid, c->lpcr, c->sdr1, v->arch.pid);
 	load_guest_slb(v);
 	if (c->flags & HV_RM_FLUSH_TLB)
-		flush_guest_tlb(c);
-	pmu_to_guest(c, v);	/* late: from here on the guest's counters count, and sample */
+		flush_guest_tlb(c, cpu);
+	pmu_to_guest(c, v, cpu);	/* late: from here on the guest's counters count, and sample */
 	/* After LPCR: POWER9 drops an HDEC exception while LPCR[HDICE]=0. */
 	tb_end = rm_mftb();
 	if (likely(watch & HV_WATCH_STATS))
@@ -404,34 +412,45 @@ static __always_inline void to_guest(struct hv_rm_ctx *c, struct kvm_vcpu *v, u3
 	rm_mtspr(SPRN_SRR1, v->arch.shregs.srr1);
 }
 
-static __always_inline void to_host(struct hv_rm_ctx *c, struct kvm_vcpu *v)
+static __always_inline void to_host(struct hv_rm_ctx *c, struct kvm_vcpu *v, u32 cpu)
 {
 	u32 trap = c->trap & ~2u;
 
 	v->arch.shregs.srr0 = rm_mfspr(SPRN_SRR0);
 	v->arch.shregs.srr1 = rm_mfspr(SPRN_SRR1);
-	if (c->cpu & HV_P9UP)
+	if (has(cpu, HV_P9UP))
 		c->asdr = rm_mfspr(SPRN_ASDR);
 	if (trap == BOOK3S_INTERRUPT_H_EMUL_ASSIST)
 		c->heir = rm_mfspr(SPRN_HEIR);
 	save_dec(v, c->lpcr);
 	shift_timebase(-v->arch.vcore->tb_offset);
 	c->tb_exit = c->to_host.tb_start = rm_mftb();
-	pmu_to_host(c, v);
-	sprs_to_host(c, v);
+	pmu_to_host(c, v, cpu);
+	sprs_to_host(c, v, cpu);
 	v->arch.pid = rm_mfspr(SPRN_PID);
 	save_guest_slb(v);
-	clear_slb(c);
-	switch_partition(c, LPID_HOST, c->host_lpcr, c->host_sdr1, c->host.PID);
+	clear_slb(cpu);
+	switch_partition(cpu, LPID_HOST, c->host_lpcr, c->host_sdr1, c->host.PID);
 	if (c->flags & HV_RM_HASH_HOST)
 		load_host_slb(c);
 	/* The host runs with HDICE=0; park HDEC as far away as the register goes. */
-	rm_mtspr(SPRN_HDEC, c->cpu & HV_P9UP ? (1ul << 55) - 1 : S32_MAX);
+	rm_mtspr(SPRN_HDEC, has(cpu, HV_P9UP) ? (1ul << 55) - 1 : S32_MAX);
 	/* A copy/paste begun by the guest must not be ended by the host (v3.1B II "cp_abort"). */
-	if (c->cpu & HV_P10)
+	if (has(cpu, HV_P10))
 		asm volatile(PPC_CP_ABORT ::: "memory");
 	c->to_host.tb_end = rm_mftb();
 }
+
+#define SWITCH(cpu)							\
+static noinline void to_guest_##cpu(struct hv_rm_ctx *c, u32 watch)	\
+{									\
+	to_guest(c, c->vcpu, watch, HV_##cpu);				\
+}									\
+static noinline void to_host_##cpu(struct hv_rm_ctx *c)			\
+{									\
+	to_host(c, c->vcpu, HV_##cpu);					\
+}
+SWITCH(P7) SWITCH(P8) SWITCH(P9) SWITCH(P10)
 
 /* There are two of it, so that an exit that nobody records costs nothing for those who may. */
 static __always_inline void stay(struct hv_rm_ctx *c, struct kvm_vcpu *v, bool recorded)
@@ -460,14 +479,28 @@ static noinline void stay_recorded(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 __visible void hv_rm_run(struct hv_rm_ctx *c)
 {
 	struct kvm_vcpu *v = c->vcpu;
-	const u32 watch = c->watch;
+	const u32 watch = c->watch, cpu = c->cpu;
 
 	WRITE_ONCE(local_paca->kvm_hstate.in_guest, KVM_GUEST_MODE_HV_P9);
-	to_guest(c, v, watch);
+	if (cpu == HV_P10)
+		to_guest_P10(c, watch);
+	else if (cpu == HV_P9)
+		to_guest_P9(c, watch);
+	else if (cpu == HV_P8)
+		to_guest_P8(c, watch);
+	else
+		to_guest_P7(c, watch);
 	if (HV_UNTRACED || likely(!(watch & HV_WATCH_RECORDS)))
 		stay(c, v, false);
 	else
 		stay_recorded(c, v);
-	to_host(c, v);
+	if (cpu == HV_P10)
+		to_host_P10(c);
+	else if (cpu == HV_P9)
+		to_host_P9(c);
+	else if (cpu == HV_P8)
+		to_host_P8(c);
+	else
+		to_host_P7(c);
 	WRITE_ONCE(local_paca->kvm_hstate.in_guest, KVM_GUEST_MODE_NONE);
 }
