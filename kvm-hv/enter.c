@@ -31,7 +31,8 @@ static bool math_is_guests(struct kvm_vcpu *vcpu)
 
 void hv_math_begin(struct kvm_vcpu *vcpu)
 {
-	msr_check_and_set(MATH);
+	/* the user's transactional SPRs are saved with the rest */
+	msr_check_and_set(MATH | (IS_ENABLED(CONFIG_PPC_TRANSACTIONAL_MEM) && cpu_has_feature(CPU_FTR_TM) ? MSR_TM : 0));
 	kvmppc_save_user_regs();
 	kvmppc_save_current_sprs();
 	current->thread.fp_save_area = &vcpu->arch.fp;
@@ -69,9 +70,11 @@ void hv_math_back(struct kvm_vcpu *vcpu)
 /* The user's come back from the thread on the way to user space. */
 void hv_math_end(struct kvm_vcpu *vcpu)
 {
+	preempt_disable();	/* in between one half would be the user's, the other the guest's */
 	hv_math_out(vcpu, MATH);
 	current->thread.fp_save_area = NULL;
 	current->thread.vr_save_area = NULL;
+	preempt_enable();
 }
 
 /* What is not in the processor any more. Interrupts hard-disabled. */
