@@ -177,6 +177,46 @@ static void test_export_spans(void **state)
 	shows("export -i two --to folded", "qemu,_\"x\"-88;vCPU 0;guest 8000\n");
 }
 
+static void check_starts(const char *name)
+{
+	static const char check[] =
+		"import json, sys\n"
+		"ts = [e['ts'] for e in json.load(sys.stdin)['traceEvents'] if 'ts' in e]\n"
+		"assert min(ts) == 0, min(ts)\n";
+	char args[128];
+
+	tool_write("starts.py", check, strlen(check));
+	snprintf(args, sizeof(args), "export -i %s --to chrome | python3 starts.py", name);
+	if (run(args))
+		fail_msg("%s: %s", name, tool_output);
+}
+
+/* Before the first event that is told of, a partition switch has begun. */
+static void test_export_starts_at_a_switch(void **state)
+{
+	struct gen g;
+
+	(void)state;
+	for (int big = 0; big < 2; big++) {
+		gen_round_trips(&g, big, 3);
+		tool_save(&g, "batch");
+		check_starts("batch");
+	}
+	shows("export -i batch --to chrome", "\"name\":\"switch to the guest\",\"cat\":\"kvm_hv\",\"pid\":77,\"tid\":0,"
+	      "\"ts\":0.000,\"dur\":1.000}");
+	for (int tb = 0; tb < 2; tb++) {
+		gen_start(&g, false, tb);
+		gen_hcalls(&g, 0, 8, 1);
+		tool_save(&g, "single");
+		check_starts("single");
+	}
+	gen_start(&g, false, true);
+	gen_switch(&g, 0, true, 1000);
+	gen_hcalls(&g, 0, 8, 1);
+	tool_save(&g, "single");
+	check_starts("single");
+}
+
 /* Protobuf, by hand: the messages' fields end where the messages end, and the first slices are as they should be. */
 static void test_export_perfetto(void **state)
 {
@@ -513,6 +553,7 @@ int main(int argc, char *argv[])
 		cmocka_unit_test(test_script),
 		cmocka_unit_test(test_export_rows),
 		cmocka_unit_test(test_export_spans),
+		cmocka_unit_test(test_export_starts_at_a_switch),
 		cmocka_unit_test(test_export_perfetto),
 		cmocka_unit_test(test_export_many),
 		cmocka_unit_test(test_export_perf_data),
