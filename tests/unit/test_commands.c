@@ -217,6 +217,26 @@ static void test_export_starts_at_a_switch(void **state)
 	check_starts("single");
 }
 
+/* A busy CPU's ring comes before that of another one, where the first event was. */
+static void test_export_starts_on_another_cpu(void **state)
+{
+	struct gen g;
+
+	(void)state;
+	gen_start(&g, false, true);
+	g.cpu = 1;
+	gen_wait(&g, 5000);
+	gen_hcalls(&g, 1, 8, 3000);
+	g.cpu = 0;
+	g.time = 1000000;
+	g.tb_now = 512000000;
+	gen_hcalls(&g, 0, 8, 1);
+	gen_round(&g);
+	tool_save(&g, "two-rings");
+	check_starts("two-rings");
+	shows("script -i two-rings --fields time,vcpu_id --time 0,", "0.000000000\t0\n");
+}
+
 /* Protobuf, by hand: the messages' fields end where the messages end, and the first slices are as they should be. */
 static void test_export_perfetto(void **state)
 {
@@ -554,6 +574,7 @@ int main(int argc, char *argv[])
 		cmocka_unit_test(test_export_rows),
 		cmocka_unit_test(test_export_spans),
 		cmocka_unit_test(test_export_starts_at_a_switch),
+		cmocka_unit_test(test_export_starts_on_another_cpu),
 		cmocka_unit_test(test_export_perfetto),
 		cmocka_unit_test(test_export_many),
 		cmocka_unit_test(test_export_perf_data),
