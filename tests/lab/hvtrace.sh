@@ -222,6 +222,23 @@ else
 	done
 fi
 
+# in_parts SOURCE: a guest's 20,000 hypercalls are told of in several intervals, and all of them in these and in the total
+in_parts() {
+	hvtrace stat -I 50 -- hvrun --time-limit 60 -r r6=0 -r r7=20000 "$payloads/exits.bin" >stat.txt
+	check "stat -I: intervals add up to the total (${1# })" awk -v source="$1" '
+		/^-- / { part = 1 } / s, .* vCPU/ { part = 0; known = index($0, source) }
+		/^exits:/ { calls = 0 } /^hypercalls:/ { calls = 1 }
+		calls && ($1 == "(others)" || $1 == "hcall") { if (part) { parts++; sum += $(NF - 8) } else total = $(NF - 8) }
+		END { exit !(known && parts > 1 && sum == 20000 && total == 20000) }' stat.txt
+	diag stat.txt | grep -e '# -- ' -e ' vCPU' -e '(others)' -e 'hcall 0x' | tail -n 12
+}
+if ! stock; then
+	in_parts "by statistics"
+	echo 0 >/sys/module/kvm_hv/parameters/statistics
+fi
+in_parts " events"
+stock || echo 1 >/sys/module/kvm_hv/parameters/statistics
+
 hvrun --time-limit 60 -r r6=0 -r r7=100000000 "$payloads/exits.bin" >guest.out 2>&1 &
 vmm=$!
 sleep 1

@@ -94,6 +94,13 @@ static void test_wrong_arguments(void **state)
 	refused("record --vcpu -1", "--vcpu -1");
 	refused("record --lpid x", "--lpid x");
 	refused("stat -d x", "-d x");
+	refused("stat -I", "-I needs");
+	refused("stat -I 0", "-I 0: not a number from 1 to");
+	refused("stat -I -5", "-I -5: not a number from 1 to");
+	refused("stat -I 1s", "-I 1s: not a number from 1 to");
+	refused("stat -I 1000000001", "-I 1000000001: not a number from 1 to");
+	refused("stat -I 100000000000000000000", "-I 100000000000000000000: not a number from 1 to");
+	refused("stat -I 100 -i file", "-i file: takes no recording");
 	refused("stat -a -p 1", "exclude");
 	refused("stat -p 5000001", "no process 5000001");
 	refused("stat --frobnicate", "--frobnicate");

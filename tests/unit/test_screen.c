@@ -1,103 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hvtop in a pseudo-terminal: on a recording that it steps through, and on statistics that look like our
+ * What hvtop shows, and what keys do: on a recording that it steps through, and on statistics that look like our
  * backend's. In both, two VMs appear and die.
  */
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <termios.h>
 #include <unistd.h>
-#include "check.h"
 #include "fakedev.h"
-#include "tool.h"
-#include "vt100.h"
-
-#define MINUTE	60000000000ull
-
-static char *hvtop;
-static char path[] = "/tmp/hvtop-screen.XXXXXX";
-static struct vt vt;
-
-/* As often: 2 us in the guest, an hcall exit of 8 us, of which the hcall takes 3; then an exit that nothing ends. */
-static void minute(struct gen *g, int vcpu, uint64_t req, int n)
-{
-	for (int i = 0; i < n; i++) {
-		gen_enter(g, vcpu);
-		gen_wait(g, 2000);
-		gen_exit(g, vcpu, 0xc00);
-		gen_wait(g, 5000);
-		gen_hcall(g, vcpu, req);
-		gen_wait(g, 3000);
-	}
-	gen_enter(g, vcpu);
-	gen_wait(g, 1000);
-	gen_exit(g, vcpu, 0x500);
-}
-
-static void vm(struct gen *g, uint32_t pid, uint32_t lpid)
-{
-	g->pid = pid;
-	g->lpid = lpid;
-}
-
-/*
- * Minute 0: VM 77 with two vCPUs. 1: VM 88 besides. 2: 88 alone; 3: 88 alone, 77 is forgotten.
- * Each minute has vCPUs of its own, so that no exit lasts for a minute.
- */
-static void make_recording(void)
-{
-	struct gen g;
-	FILE *f;
-
-	gen_start(&g, false, true);
-	gen_time_conv(&g, 512000000);
-	gen_comm(&g, 77, "hvrun");
-	gen_comm(&g, 88, "qemu-system-ppc");
-	vm(&g, 77, 3);
-	minute(&g, 0, 0x8, 600);
-	minute(&g, 1, 0xe0, 300);
-	gen_wait(&g, MINUTE);
-	minute(&g, 2, 0x8, 60);
-	vm(&g, 88, 4);
-	minute(&g, 0, 0x4, 6000);
-	gen_wait(&g, MINUTE);
-	minute(&g, 1, 0x4, 120);
-	gen_wait(&g, MINUTE);
-	minute(&g, 2, 0x4, 180);
-	gen_wait(&g, MINUTE - 72700000);	/* what the others have taken, and a bit */
-	gen_switch(&g, 2, true, 512);
-	gen_finish(&g);
-	f = fopen(path, "w");
-	assert_non_null(f);
-	assert_int_equal(fwrite(g.data, 1, g.len, f), g.len);
-	fclose(f);
-	gen_free(&g);
-}
-
-static void start(int lines, int columns, const char *term)
-{
-	vt_start(&vt, lines, columns, term, (char *[]){ hvtop, "--replay", path, "-d", "60", NULL });
-}
-
-static void see(const char *text)
-{
-	if (!vt_wait(&vt, text))
-		fail_msg("no \"%s\" on the screen:\n%s", text, vt.text);
-}
-
-static void quit(void)
-{
-	vt_type(&vt, "q");
-	assert_int_equal(vt_end(&vt), 0);
-}
-
-static void check_line(int y, const char *want)
-{
-	assert_string_equal(vt_line(&vt, y), want);
-}
+#include "screen.h"
 
 static void test_vms_appear_and_die(void **state)
 {
@@ -107,7 +16,7 @@ static void test_vms_appear_and_die(void **state)
 	start(24, 80, "vt100");
 	see("F10Quit");
 	see("hvtop 60.000 s");
-	snprintf(head, sizeof(head), "hvtop 60.000 s, kvm-hv of this project, by %s, 1 VM", path);
+	snprintf(head, sizeof(head), "hvtop 60.000 s, kvm-hv of this project, by %s, 1 VM", recording);
 	check_line(0, head);
 	check_line(1, "2 vCPUs: 15 exits/s, 15 hcalls/s; guest 20% real 0% hv 65% user 0% idle 15%");
 	check_line(2, "VMM        PID vCPU exits/s hcall/s   sw/s gu% rm% hv% us% id%   p50 us   p99 us");
@@ -298,98 +207,11 @@ static void test_end_of_recording(void **state)
 static void test_last_interval(void **state)
 {
 	(void)state;
-	vt_start(&vt, 24, 80, "vt100", (char *[]){ hvtop, "--replay", path, "-d", "170", NULL });
+	vt_start(&vt, 24, 80, "vt100", (char *[]){ hvtop, "--replay", recording, "-d", "170", NULL });
 	see("hvtop 170.000 s");
 	vt_type(&vt, "n");
 	see("hvtop 240.000 s, ");
 	check_line(3, "qemu-sy     88    -       3       3      0  20   0  80   0   0     8.00     8.00");
-	quit();
-}
-
-static void test_signals_leave_the_terminal_as_it_was(void **state)
-{
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
-	struct termios is;
-	siginfo_t info;
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
-		start(24, 80, "xterm");
-		see("hvtop 60.000 s");
-		assert_int_equal(tcgetattr(vt.fd, &is), 0);
-		assert_false(is.c_lflag & ICANON);
-		assert_int_equal(kill(vt.pid, signals[i]), 0);
-		assert_int_equal(waitid(P_PID, vt.pid, &info, WEXITED | WNOWAIT), 0);
-		assert_int_equal(tcgetattr(vt.fd, &is), 0);
-		assert_true(is.c_lflag & ICANON && is.c_lflag & ECHO);
-		assert_int_equal(vt_end(&vt), 0);
-	}
-}
-
-static void test_terminals_that_will_not_do(void **state)
-{
-	static const char *const terms[] = { "dumb", "no-such-terminal" };
-
-	(void)state;
-	for (int i = 0; i < 2; i++) {
-		start(24, 80, terms[i]);
-		see("use -b for plain text");
-		see(terms[i]);
-		assert_int_equal(vt_end(&vt), 1);
-	}
-}
-
-static void test_resize(void **state)
-{
-	(void)state;
-	start(24, 80, "vt100");
-	see("hvtop 60.000 s");
-	vt_resize(&vt, 8, 40);
-	see("too small: needs 60x12");
-	/* no column and no number is cut */
-	vt_resize(&vt, 12, 60);
-	see("F7Revers");
-	check_line(1, "2 vCPUs: 15 exits/s, 15 hcalls/s; guest 20% real 0% hv 65%");
-	check_line(2, "VMM        PID vCPU exits/s hcall/s   sw/s gu% rm% hv% us%");
-	check_line(3, "hvrun       77    -      15      15      0  20   0  70   0");
-	vt_resize(&vt, 30, 120);
-	see("LPID  mean us");
-	vt_type(&vt, "n");
-	see("hvtop 120.000 s");
-	check_line(3, "qemu-system-ppc     88    -     100     100      0  20   0  80   0   0     8.00     8.00    4     8.00");
-	see("F10Quit");
-	check_line(29, "F1Help  F2DetailF3SearchF4FilterF5Tree  F6Sort> F7ReversF8Pause F9Delay F10Quit");
-	quit();
-}
-
-static void test_colours(void **state)
-{
-	(void)state;
-	unsetenv("NO_COLOR");
-	start(24, 80, "xterm");
-	see("hvtop 60.000 s");
-	assert_true(vt.coloured);
-	quit();
-	setenv("NO_COLOR", "1", 1);
-	start(24, 80, "xterm");
-	see("hvtop 60.000 s");
-	assert_false(vt.coloured);
-	quit();
-	unsetenv("NO_COLOR");
-}
-
-static void test_mouse(void **state)
-{
-	(void)state;
-	start(24, 80, "xterm");
-	see("hvtop 60.000 s");
-	/* xterm's SGR encoding: button 1 pressed and released in column 5, line 6, which is vCPU 1 */
-	vt_type(&vt, "\033[<0;5;6M");
-	see("F10Quit");
-	vt_type(&vt, "\033[<0;5;6m");
-	see("F10Quit");
-	vt_type(&vt, "\r");
-	see("vCPU 1 of hvrun (77), 60.0 s:");
 	quit();
 }
 
@@ -455,22 +277,6 @@ static void test_statistics(void **state)
 	unlink(FAKE_DEV);
 }
 
-/* An xterm has a second screen for programs like this: what was said there is gone with it. */
-static void test_error_comes_after_the_screen(void **state)
-{
-	struct fake_dev f = { .tb = 1000 * FAKE_HZ };
-
-	(void)state;
-	fake_write(&f);
-	vt_start(&vt, 24, 80, "xterm", (char *[]){ hvtop, "-d", "3600", NULL });
-	see("first numbers in 3600 s");
-	assert_int_equal(truncate(FAKE_DEV, 3), 0);
-	vt_type(&vt, "n");
-	see("hvtop: /dev/kvm-hv: the backend that is loaded has another version");
-	assert_int_equal(vt_end(&vt), 1);
-	unlink(FAKE_DEV);
-}
-
 int main(int argc, char *argv[])
 {
 	const struct CMUnitTest tests[] = {
@@ -484,27 +290,8 @@ int main(int argc, char *argv[])
 		cmocka_unit_test(test_help_scrolls),
 		cmocka_unit_test(test_end_of_recording),
 		cmocka_unit_test(test_last_interval),
-		cmocka_unit_test(test_signals_leave_the_terminal_as_it_was),
-		cmocka_unit_test(test_terminals_that_will_not_do),
-		cmocka_unit_test(test_resize),
-		cmocka_unit_test(test_colours),
-		cmocka_unit_test(test_mouse),
 		cmocka_unit_test(test_statistics),
-		cmocka_unit_test(test_error_comes_after_the_screen),
 	};
-	int ret, fd;
 
-	setenv("ASAN_OPTIONS", "detect_leaks=0", 1);
-	hvtop = argc == 2 ? realpath(argv[1], NULL) : NULL;
-	fd = mkstemp(path);
-	if (!hvtop || fd < 0 || tool_begin() || chdir(tool_dir)) {
-		fprintf(stderr, "usage: test_screen HVTOP\n");
-		return 1;
-	}
-	close(fd);
-	make_recording();
-	ret = cmocka_run_group_tests(tests, NULL, NULL);
-	unlink(path);
-	free(hvtop);
-	return tool_end() || ret;
+	return screen_begin(argc, argv) ? 1 : cmocka_run_group_tests(tests, NULL, screen_end);
 }

@@ -18,7 +18,7 @@ struct hv_clock {
 	bool use_ticks;
 	int64_t offset;		/* of the samples' clock to the timebase's ns */
 	bool learned;
-	uint64_t first_time, first_ns;	/* the earliest record, by either clock */
+	uint64_t first, began;	/* without the offset: the earliest record, and the earliest beginning */
 };
 
 /* The timebase of every POWER server processor since POWER6 runs at 512 MHz. */
@@ -30,6 +30,8 @@ void hv_clock_setup(struct hv_clock *c, const struct hv_decoder *d);
 void hv_clock_learn(struct hv_clock *c, const struct hv_record *r);
 /* When the earliest of the records that were learned from happened. */
 uint64_t hv_clock_start(const struct hv_clock *c);
+/* When the first of what they tell of began: before that, if it is a partition switch, which is told of when it is over. */
+uint64_t hv_clock_begin(const struct hv_clock *c);
 static inline uint64_t hv_clock_ns(const struct hv_clock *c, uint64_t ticks)
 {
 	return (unsigned __int128)ticks * c->mult >> c->shift;

@@ -8,7 +8,10 @@
 
 /* Names are kept for processes that exist, not for whatever a damaged file makes up. */
 #define MAX_COMMS	(1u << 20)
-/* So many samples tell how far the samples' clock and the timebase are apart. */
+/*
+ * So many samples tell how far the samples' clock and the timebase are apart. The first event is in the first round,
+ * which may have more: one ring's samples stand behind another's.
+ */
 #define LEARN_SAMPLES	10000
 
 static bool selects_all(const struct hv_select *s)
@@ -245,11 +248,13 @@ static int learn_clock(struct hv_reader *rd)
 {
 	struct hv_record r = { 0 };
 	struct pd_record rec;
-	unsigned int samples = 0;
+	unsigned int samples = 0, enough = HV_ORDER_MAX;
 	int ret = 0;
 
 	/* Before the first sample stands how fast the timebase runs. */
-	while (samples < LEARN_SAMPLES && (ret = pd_next(rd->file, &rec)) == 1) {
+	while (samples < enough && (ret = pd_next(rd->file, &rec)) == 1) {
+		if (rec.type == PERF_RECORD_FINISHED_ROUND)
+			enough = LEARN_SAMPLES;
 		if (rec.type == PERF_RECORD_TIME_CONV && set_time_conv(rd, &rec))
 			return -1;
 		if (rec.type != PERF_RECORD_SAMPLE)

@@ -65,7 +65,7 @@ void hv_stats_restart(struct hv_stats *s, bool (*keep)(const struct hv_vcpu *v))
 	for (size_t i = 0; i < s->nr_vcpus; i++) {
 		struct hv_vcpu *v = s->vcpus[i], **link;
 
-		if (keep(v)) {
+		if (!keep || keep(v)) {
 			forget_counts(s, v);
 			s->vcpus[kept++] = v;
 			continue;

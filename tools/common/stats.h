@@ -116,7 +116,7 @@ int hv_stats_add(struct hv_stats *s, const struct hv_record *r);
 /* Events were lost on this CPU: what was going on there can't be measured any more. */
 void hv_stats_lost(struct hv_stats *s, int32_t cpu);
 void hv_stats_sort(struct hv_stats *s);
-/* Forgets all counts, but not what each vCPU is doing; forgets whole vCPUs that keep() does not want. */
+/* Forgets all counts, but not what each vCPU is doing; forgets whole vCPUs that keep(), if it is there, does not want. */
 void hv_stats_restart(struct hv_stats *s, bool (*keep)(const struct hv_vcpu *v));
 bool hv_same_vm(const struct hv_vcpu *a, const struct hv_vcpu *b);
 

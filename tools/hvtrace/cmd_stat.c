@@ -22,13 +22,17 @@ struct stat {
 	bool all, json;
 	pid_t pid;
 	double seconds;		/* 0: until something else ends it */
+	double interval;	/* seconds; 0: only the total is printed */
 	char **cmd;
 	struct hv_child child;
 	int dev;		/* the backend's own statistics; -1: trace events */
-	struct hv_snapshot was;
+	struct hv_snapshot was, is;	/* when it began, and when the last interval ended */
 	struct hv_source source;
-	struct hv_stats *stats;
+	struct hv_stats *stats;	/* of the interval */
+	struct hv_sums total;
 	struct timespec start;
+	double until;		/* seconds after start: when the last interval ended */
+	unsigned long long lost;	/* up to then */
 };
 
 static volatile sig_atomic_t stop;
@@ -82,22 +86,93 @@ static bool is_wanted(const struct hv_stats_vcpu *v, void *arg)
 	return s->all || !s->cmd || v->created >= s->was.head.tb;
 }
 
-static int finish(struct stat *s)
+static void count(struct stat *s, const struct hv_snapshot *since)
 {
-	struct hv_snapshot is;
+	hv_stats_free(s->stats);
+	s->stats = hv_snapshot_stats(since, &s->is, is_wanted, s);
+}
+
+/* What happened since the last interval's end. -1 after an error message. */
+static int collect(struct stat *s, bool last)
+{
+	struct hv_snapshot since = s->is;
+	int ret;
 
 	if (s->dev < 0) {
+		if (!last)	/* lets go what the last round brought */
+			return hv_source_wait(&s->source, 0);
 		hv_session_disable(s->source.session);
 		return hv_source_finish(&s->source);
 	}
-	if (hv_snapshot_read(s->dev, &is)) {
-		hv_snapshot_free(&is);
-		return -1;
+	ret = hv_snapshot_read(s->dev, &s->is);
+	if (!ret)
+		count(s, since.data ? &since : &s->was);
+	hv_snapshot_free(&since);
+	return ret;
+}
+
+static void add_vcpus(struct hv_sums *sums, const struct hv_stats *stats)
+{
+	for (size_t i = 0; i < stats->nr_vcpus; i++)
+		hv_sums_add(sums, stats->vcpus[i]);
+}
+
+static void print_lost(unsigned long long lost)
+{
+	if (lost)
+		printf("LOST: %llu events. Counts are too low.\n", lost);
+}
+
+static void print_interval(const struct stat *s, double from)
+{
+	struct hv_json j = { .out = stdout, .depth = 100 };	/* on one line */
+	unsigned long long lost = s->source.lost - s->lost;
+	struct hv_sums sums = { 0 };
+
+	add_vcpus(&sums, s->stats);
+	if (s->json) {
+		hv_json_open(&j, NULL, '{');
+		hv_json_real(&j, "from", from);
+		hv_json_real(&j, "seconds", s->until - from);
+		if (s->dev < 0)
+			hv_json_uint(&j, "lost", lost);
+		json_sums(&j, &sums);
+		hv_json_close(&j, '}');
+	} else {
+		print_lost(lost);
+		printf("-- %.3f to %.3f s: ", from, s->until);
+		print_sums_text(&sums);
 	}
-	hv_stats_free(s->stats);
-	s->stats = hv_snapshot_stats(&s->was, &is, is_wanted, s);
-	hv_snapshot_free(&is);
-	return 0;
+	putchar('\n');
+	hv_sums_free(&sums);
+}
+
+static int end_interval(struct stat *s, bool last)
+{
+	double from = s->until;
+
+	s->until = elapsed(s);
+	if (collect(s, last) < 0)
+		return -1;
+	if (s->interval)
+		print_interval(s, from);
+	s->lost = s->source.lost;
+	if (s->dev < 0) {
+		add_vcpus(&s->total, s->stats);
+		hv_stats_restart(s->stats, NULL);
+	} else if (last) {
+		count(s, &s->was);
+		add_vcpus(&s->total, s->stats);
+	}
+	return fflush(stdout) ? -1 : 0;
+}
+
+/* Seconds after the start: when the interval is over, or all is. */
+static double next_end(const struct stat *s)
+{
+	double end = s->interval ? s->interval * (floor(s->until / s->interval) + 1) : INFINITY;
+
+	return s->seconds && s->seconds < end ? s->seconds : end;
 }
 
 static int watch(struct stat *s)
@@ -106,14 +181,16 @@ static int watch(struct stat *s)
 
 	clock_gettime(CLOCK_MONOTONIC, &s->start);
 	while (!done && !stop) {
-		double left = s->seconds ? s->seconds - elapsed(s) : 1;
+		double left = next_end(s) - elapsed(s);
 		int ret = wait_a_bit(s, left < 0 ? 0 : left < 0.25 ? (int)ceil(left * 1000) : 250);
 
 		if (ret < 0)
 			return -1;
-		done = ret || left <= 0 || (s->cmd && hv_child_exited(&s->child));
+		done = ret || (s->seconds && elapsed(s) >= s->seconds) || (s->cmd && hv_child_exited(&s->child));
+		if (!done && !stop && elapsed(s) >= next_end(s) && end_interval(s, false))
+			return -1;
 	}
-	return finish(s);
+	return end_interval(s, true);
 }
 
 /* One bar per power of two of nanoseconds. */
@@ -135,20 +212,17 @@ static void print_histogram(const struct hist *h)
 	}
 }
 
-static void print_result(struct stat *s, double seconds)
+static void print_result(struct stat *s)
 {
-	struct hv_json j = { .out = stdout };
-	struct hv_sums sums = { 0 };
+	struct hv_json j = { .out = stdout, .depth = s->interval ? 100 : 0 };
 	struct hist all = { 0 };
 	const char *backend = s->dev < 0 ? s->source.backend : HV_OUR_BACKEND;
 
-	for (size_t i = 0; i < s->stats->nr_vcpus; i++)
-		hv_sums_add(&sums, s->stats->vcpus[i]);
-	for (size_t i = 0; i < sums.exits.nr_reasons; i++)
-		hist_merge(&all, &sums.exits.reasons[i].hist);
+	for (size_t i = 0; i < s->total.exits.nr_reasons; i++)
+		hist_merge(&all, &s->total.exits.reasons[i].hist);
 	if (s->json) {
 		hv_json_open(&j, NULL, '{');
-		hv_json_real(&j, "seconds", seconds);
+		hv_json_real(&j, "seconds", s->until);
 		hv_json_string(&j, "backend", backend);
 		hv_json_string(&j, "source", s->dev < 0 ? "trace events" : "statistics");
 		if (s->dev < 0) {
@@ -156,20 +230,20 @@ static void print_result(struct stat *s, double seconds)
 			hv_json_uint(&j, "lost", s->source.lost);
 		}
 		hv_json_uint(&j, "vcpus", s->stats->nr_vcpus);
-		json_sums(&j, &sums);
+		json_sums(&j, &s->total);
 		hv_json_close(&j, '}');
+		if (s->interval)
+			putchar('\n');
 	} else {
-		printf("%.3f s, %s, %zu vCPU%s, ", seconds, backend, s->stats->nr_vcpus, s->stats->nr_vcpus == 1 ? "" : "s");
+		printf("%.3f s, %s, %zu vCPU%s, ", s->until, backend, s->stats->nr_vcpus, s->stats->nr_vcpus == 1 ? "" : "s");
 		if (s->dev < 0)
 			printf("%" PRIu64 " events\n", s->stats->records);
 		else
 			puts("by statistics");
-		if (s->source.lost)
-			printf("LOST: %llu events. Counts are too low.\n", s->source.lost);
-		print_sums_text(&sums);
+		print_lost(s->source.lost);
+		print_sums_text(&s->total);
 		print_histogram(&all);
 	}
-	hv_sums_free(&sums);
 	hist_free(&all);
 }
 
@@ -233,13 +307,15 @@ static int stat_run(struct stat *s)
 	s->stats = hv_stats_new();
 	ret = measure(s);
 	if (!ret)
-		print_result(s, elapsed(s));
+		print_result(s);
 	if (s->cmd)
 		status = hv_child_end(&s->child);
 	hv_source_close(&s->source);
 	if (s->dev >= 0)
 		close(s->dev);
 	hv_snapshot_free(&s->was);
+	hv_snapshot_free(&s->is);
+	hv_sums_free(&s->total);
 	hv_stats_free(s->stats);
 	return finish_output() || ret ? 1 : status;
 }
@@ -263,6 +339,13 @@ static int take_option(struct stat *s, int opt)
 		if (*end || end == optarg || !(s->seconds > 0 && s->seconds <= 1e6))
 			return hv_error("stat: -d %s: needs seconds, above 0", optarg);
 		return 1;
+	case 'I':
+		if (parse_number(&cmd_stat, "-I", optarg, 1, 1000000000, &n))
+			return -1;
+		s->interval = n / 1e3;
+		return 1;
+	case 'i':
+		return hv_error("stat: -i %s: takes no recording, only what happens meanwhile (hvtrace report reads recordings)", optarg);
 	case OPT_JSON:
 		s->json = true;
 		return 1;
@@ -280,7 +363,7 @@ static int run_stat(int argc, char *argv[])
 	int opt, taken;
 
 	opterr = 0;
-	while ((opt = getopt_long(argc, argv, "+:ap:d:h", options, NULL)) != -1) {
+	while ((opt = getopt_long(argc, argv, "+:ap:d:I:i:h", options, NULL)) != -1) {
 		taken = take_option(&s, opt);
 		if (taken < 0)
 			return 1;
@@ -299,7 +382,7 @@ static int run_stat(int argc, char *argv[])
 const struct command cmd_stat = {
 	.name = "stat",
 	.summary = "counts, durations and a histogram of a command or a time, without a file",
-	.help = "[-a | -p PID] [-d SECONDS] [--json] [-- CMD [ARG...]]\n\n"
+	.help = "[-a | -p PID] [-d SECONDS] [-I MSEC] [--json] [-- CMD [ARG...]]\n\n"
 		"Prints what report would of a recording, for all VMs together, and a histogram of how long\n"
 		"exits take, but keeps nothing. Ends as record does; with CMD, its exit status is returned.\n"
 		"By the statistics that this project's backend always keeps, without tracing: min and max are\n"
@@ -308,6 +391,7 @@ const struct command cmd_stat = {
 		"  -a          all processes (the default if neither -p nor CMD is given)\n"
 		"  -p PID      only this process, now and its threads to come\n"
 		"  -d SECONDS  end after so long; CMD is ended too\n"
-		"  --json      for programs; durations are in nanoseconds\n",
+		"  -I MSEC     also what happened in every so many milliseconds, as soon as they are over\n"
+		"  --json      for programs; durations are in nanoseconds. With -I an object per line\n",
 	.run = run_stat,
 };

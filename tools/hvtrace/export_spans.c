@@ -117,7 +117,7 @@ static size_t chrome_thread(struct export *x, const struct hv_vcpu *v)
 	return index;
 }
 
-/* pid is the VMM's; tid numbers vCPUs, of which one process may have several VMs'. Times are in microseconds. */
+/* pid is the VMM's; tid numbers vCPUs, of which one process may have several VMs'. Times: us after the first span's start. */
 static int chrome_span(struct export *x, const struct hv_vcpu *v, const struct hv_span *span)
 {
 	size_t tid = chrome_thread(x, v);
@@ -125,7 +125,7 @@ static int chrome_span(struct export *x, const struct hv_vcpu *v, const struct h
 
 	fprintf(x->out, ",\n{\"ph\":\"X\",\"name\":\"%s\",\"cat\":\"kvm_hv\",\"pid\":%d,\"tid\":%zu,"
 		"\"ts\":%.3f,\"dur\":%.3f", span_name(span, name, sizeof(name)), v->pid, tid,
-		(int64_t)(span->start - x->reader->start) / 1e3, (span->end - span->start) / 1e3);
+		(int64_t)(span->start - hv_clock_begin(&x->reader->clock)) / 1e3, (span->end - span->start) / 1e3);
 	if (span->kind == HV_SPAN_EXIT)
 		fprintf(x->out, ",\"args\":{\"pc\":\"0x%" PRIx64 "\",\"msr\":\"0x%" PRIx64 "\",\"lpid\":%" PRId64 "}",
 			span->pc, span->msr, v->lpid);

@@ -58,13 +58,13 @@ _hvtrace() {
 		_hvtrace_list "$(_hvtrace_words record Hypercalls)"
 		return
 		;;
-	-d | -m | --lpid | --vcpu | --time | --width)	# a number that only the user knows
+	-d | -I | -m | --lpid | --vcpu | --time | --width)	# a number that only the user knows
 		return
 		;;
 	esac
 	case ${COMP_WORDS[1]} in
 	record) words='-o -e -a -p -d -m --lpid --vcpu --exits --hcalls -- --help' ;;
-	stat) words='-a -p -d --json -- --help' ;;
+	stat) words='-a -p -d -I --json -- --help' ;;
 	report) words="-i --json --csv --symbols $select" ;;
 	script) words="-i --fields $select" ;;
 	timeline) words="-i --svg --width $select" ;;
