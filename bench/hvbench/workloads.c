@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* hvbench workloads: runs a command that boots a guest and tells what was measured, and keeps that. */
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-#include <sys/wait.h>
 #include "../../tools/common/util.h"
 #include "../workloads/marks.h"
+#include "child.h"
 #include "cmd.h"
 #include "host.h"
 #include "result.h"
@@ -69,21 +67,19 @@ static bool take_line(json_t *rows, char *line, unsigned long long start)
 static int run_guest(char *const argv[], json_t *rows, long expected)
 {
 	unsigned long long start;
-	struct host_child c;
+	struct child c;
 	long samples = 0;
 	char line[256];
-	int status;
 
 	start = timebase();
-	if (host_start(argv, host_fixed_layout, &c))
+	if (child_start(argv, child_fixed_layout, &c))
 		return -1;
 	while (fgets(line, sizeof(line), c.out))
 		if (take_line(rows, line, start))
 			samples++;
 		else
 			fprintf(stderr, "%s\n", line);
-	fclose(c.out);
-	if (waitpid(c.pid, &status, 0) != c.pid || status || samples != expected)
+	if (child_end(&c) || samples != expected)
 		return hv_error("workloads: the guest did not come to its end: %ld of %ld samples", samples, expected);
 	return 0;
 }
