@@ -121,7 +121,7 @@ static int run_workloads(int argc, char *argv[])
 		{ "help", no_argument, NULL, 'h' }, { 0 }
 	};
 	const char *output = DEFAULT_FILE, *machine = NULL, *backend = NULL;
-	long boots = 3, samples = 5;
+	long boots = 0, samples = 0;	/* not given */
 	bool switches = false;
 	json_t *result, *run;
 	int c, ret;
@@ -141,6 +141,9 @@ static int run_workloads(int argc, char *argv[])
 	}
 	if (boots < 0 || samples < 0)
 		return STATUS_ERROR;
+	if (switches && (boots || samples))
+		return hv_error("workloads: --%s is not for --switches, which counts one boot (hvbench workloads --help)",
+				boots ? "boots" : "samples"), STATUS_ERROR;
 	if (optind == argc)
 		return hv_error("workloads: give the command that boots a guest (hvbench workloads --help)"), STATUS_ERROR;
 	if (host_check_names(machine, backend) || result_writable(output))
@@ -151,7 +154,7 @@ static int run_workloads(int argc, char *argv[])
 	result = result_new();
 	json_array_append_new(json_object_get(result, "runs"), run);
 	ret = switches ? run_guest(argv + optind, json_object_get(run, "rows"), 1) :
-		run_guests(argv + optind, argc - optind, json_object_get(run, "rows"), boots, samples);
+		run_guests(argv + optind, argc - optind, json_object_get(run, "rows"), boots ? boots : 3, samples ? samples : 5);
 	ret = ret || result_save(result, output);
 	json_decref(result);
 	return ret ? STATUS_ERROR : STATUS_OK;
@@ -166,7 +169,8 @@ const struct command cmd_workloads = {
 		"is to take, 0 for a boot alone, is put at COMMAND's end.\n\n"
 		"  --boots N                      how many boots are measured (default 3); the last guest takes the samples\n"
 		"  --samples N                    of each other workload (default 5)\n"
-		"  --switches                     COMMAND is /usr/lib/kvm-hv/boot-switches: partition switches of a boot\n"
+		"  --switches                     COMMAND is /usr/lib/kvm-hv/boot-switches: partition switches of a boot.\n"
+		"                                 Not with the two above\n"
 		"  -o, --output FILE              the result file (default " DEFAULT_FILE ")\n"
 		"  --machine NAME, --backend NAME as of hvbench run\n",
 	.run = run_workloads,

@@ -359,6 +359,11 @@ static void bad_files(void **state)
 	assert_string_equal(output, "hvbench: bad --machine 'a,b': give a word\n");
 	assert_int_equal(run("workloads --backend '' -- true"), 2);
 	assert_string_equal(output, "hvbench: bad --backend '': give a word\n");
+	/* what would be ignored */
+	assert_int_equal(run("workloads --boots 2 --switches -- true"), 2);
+	assert_string_equal(output, "hvbench: workloads: --boots is not for --switches, which counts one boot (hvbench workloads --help)\n");
+	assert_int_equal(run("workloads --switches --samples 5 -- true"), 2);
+	assert_string_equal(output, "hvbench: workloads: --samples is not for --switches, which counts one boot (hvbench workloads --help)\n");
 	/* any name of a file will do */
 	put("it's a payload", "x");
 	assert_int_equal(run("run --payload \"it's a payload\""), 2);
