@@ -40,7 +40,7 @@ static void add_sample(json_t *rows, const struct workload *w, unsigned long lon
 
 static void add_switches(json_t *rows, unsigned long long n)
 {
-	json_array_append_new(rows, json_pack("{s:s, s:s, s:[i], s:[I]}", "row", "boot-switches", "unit", "boot", "counts", 1,
+	json_array_append_new(rows, json_pack("{s:s, s:s, s:[i], s:[I]}", "row", BOOT_SWITCHES, "unit", "boot", "counts", 1,
 					      "switches", (json_int_t)n));
 }
 
@@ -56,7 +56,7 @@ static bool take_line(json_t *rows, char *line, unsigned long long start)
 		add_sample(rows, &workloads[0], 1, timebase() - start);
 	else if (sscanf(line, "workload %31s %llu %llu", name, &count, &ticks) == 3 && count && (w = workload_find(name)))
 		add_sample(rows, w, count, ticks);
-	else if (sscanf(line, "boot-switches %*s %*s full-switches %llu", &count) == 1)
+	else if (sscanf(line, BOOT_SWITCHES " %*s %*s full-switches %llu", &count) == 1)
 		add_switches(rows, count);
 	else
 		return false;
