@@ -7,11 +7,10 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-#include <sys/personality.h>
 #include <sys/utsname.h>
-#include <sys/wait.h>
 #include "../../tools/common/util.h"
 #include "../workloads/settle.h"
+#include "child.h"
 #include "host.h"
 #include "result.h"
 
@@ -68,18 +67,17 @@ static void set_field(json_t *object, const char *key, const char *path, const c
 char *host_hash(const char *path)
 {
 	char *argv[] = { "sha256sum", "--", (char *)path, NULL }, hash[65] = "";
-	struct host_child c;
-	int status, n;
+	struct child c;
+	int n;
 
 	if (access(path, R_OK)) {
 		hv_error("%s: %s", path, strerror(errno));
 		return NULL;
 	}
-	if (host_start(argv, NULL, &c))
+	if (child_start(argv, NULL, &c))
 		return NULL;
 	n = fscanf(c.out, "%64[0-9a-f]", hash);
-	fclose(c.out);
-	if (waitpid(c.pid, &status, 0) != c.pid || status || n != 1 || strlen(hash) != 64) {
+	if (child_end(&c) || n != 1 || strlen(hash) != 64) {
 		hv_error("%s: sha256sum does not work", path);
 		return NULL;
 	}
@@ -234,33 +232,4 @@ json_t *host_run(const char *suite, const char *machine, const char *backend)
 	free(name);
 	free(command_line);
 	return run;
-}
-
-void host_fixed_layout(void)
-{
-	personality(ADDR_NO_RANDOMIZE);
-}
-
-int host_start(char *const argv[], void (*first)(void), struct host_child *c)
-{
-	int out[2];
-
-	if (pipe(out))
-		return hv_error("no pipe: %s", strerror(errno));
-	c->pid = fork();
-	if (c->pid < 0)
-		return hv_error("cannot start %s: %s", argv[0], strerror(errno));
-	if (!c->pid) {
-		if (first)
-			first();
-		dup2(out[1], STDOUT_FILENO);
-		close(out[0]);
-		close(out[1]);
-		execvp(argv[0], argv);
-		hv_error("%s: %s", argv[0], strerror(errno));
-		_exit(127);
-	}
-	close(out[1]);
-	c->out = fdopen(out[0], "r");
-	return 0;
 }

@@ -3,8 +3,6 @@
 #ifndef HVBENCH_HOST_H
 #define HVBENCH_HOST_H
 
-#include <stdio.h>
-#include <sys/types.h>
 #include <jansson.h>
 
 /*
@@ -15,17 +13,6 @@ json_t *host_run(const char *suite, const char *machine, const char *backend);
 
 /* Before that: may a result have these names? -1 after a message. */
 int host_check_names(const char *machine, const char *backend);
-
-struct host_child {
-	pid_t pid;
-	FILE *out;		/* what it writes */
-};
-
-/* Starts a command; first: to be done in the child before that, or NULL. -1 after a message. */
-int host_start(char *const argv[], void (*first)(void), struct host_child *c);
-
-/* For first: no chance in where the command's memory is. What a fault costs under kvm-pr depends on that. */
-void host_fixed_layout(void);
 
 /* SHA-256 of a file, as sha256sum prints it; NULL after a message. Freed by the caller. */
 char *host_hash(const char *path);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include "../../tools/common/util.h"
 #include "limits.h"
+#include "rows.h"
 
 /* bench/limits: ROW MITIGATIONS INSTRUCTIONS, what the first backend, ours, may cost, or ROW MITIGATIONS stock/N */
 struct limit {
@@ -17,7 +18,7 @@ struct limit {
 static struct limit limits[64];
 size_t nr_limits;
 
-/* A limit that nobody understands would be kept by all. */
+/* A limit that nobody understands, or of nothing that there is, would be kept by all. */
 static bool take_limit(struct limit *l, const char *line)
 {
 	char end;
@@ -26,6 +27,36 @@ static bool take_limit(struct limit *l, const char *line)
 	if (sscanf(line, "%31s %15s stock/%lf %c", l->row, l->mitigations, &l->part, &end) == 3)
 		return l->part > 0 && isfinite(l->part);
 	return sscanf(line, "%31s %15s %lf %c", l->row, l->mitigations, &l->most, &end) == 3 && l->most >= 0 && isfinite(l->most);
+}
+
+static bool is_row(const char *name)
+{
+	return row_find(name) || workload_find(name) || !strcmp(name, BOOT_SWITCHES);
+}
+
+/* Mitigations, or what tests/lab/tracecosts.sh looks at */
+static bool is_kind(const char *name)
+{
+	static const char *const kinds[] = { "off", "auto", "statistics", "records" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (!strcmp(name, kinds[i]))
+			return true;
+	return false;
+}
+
+static int read_limit(struct limit *l, const char *path, char *line)
+{
+	bool understood = take_limit(l, line);
+
+	hv_printable(line);
+	hv_printable(l->row);
+	hv_printable(l->mitigations);
+	if (!understood)
+		return hv_error("%s: '%s' is no limit: ROW MITIGATIONS INSTRUCTIONS|stock/N", path, line);
+	if (!is_row(l->row))
+		return hv_error("%s: no row '%s': hvbench rows names them", path, l->row);
+	return is_kind(l->mitigations) ? 0 : hv_error("%s: %s '%s': off, auto, statistics or records", path, l->row, l->mitigations);
 }
 
 int limits_read(const char *path)
@@ -38,12 +69,10 @@ int limits_read(const char *path)
 	for (char *line = strtok_r(text, "\n", &save); line && !ret; line = strtok_r(NULL, "\n", &save)) {
 		if (*line == '#')
 			continue;
-		if (nr_limits == ARRAY_SIZE(limits)) {
+		if (nr_limits == ARRAY_SIZE(limits))
 			ret = hv_error("%s: more than %zu limits", path, nr_limits);
-		} else if (!take_limit(&limits[nr_limits++], line)) {
-			hv_printable(line);
-			ret = hv_error("%s: '%s' is no limit: ROW MITIGATIONS INSTRUCTIONS|stock/N", path, line);
-		}
+		else
+			ret = read_limit(&limits[nr_limits++], path, line);
 	}
 	free(text);
 	return ret || nr_limits ? ret : hv_error("%s: no limit in it: ROW MITIGATIONS INSTRUCTIONS|stock/N", path);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -196,27 +197,35 @@ static void write_result(const json_t *result, FILE *out)
 	fputs("]}\n", out);
 }
 
-int result_save(const json_t *result, const char *path)
+/* NULL: none, only tries. A signal that ends us waits, and leaves no FILE.part. */
+static int write_file(const json_t *result, const char *path)
 {
 	struct hv_part file;
+	sigset_t all, old;
+	int ret;
 
-	if (!strcmp(path, "-")) {
-		write_result(result, stdout);
-		return 0;	/* main() sees whether it could be written */
-	}
-	if (hv_part_open(&file, path, 0644))
-		return -1;
-	write_result(result, file.out);
-	return hv_part_close(&file, true);
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &old);
+	ret = hv_part_open(&file, path, 0644);
+	if (!ret && result)
+		write_result(result, file.out);
+	if (!ret)
+		ret = hv_part_close(&file, result);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	return ret;
+}
+
+int result_save(const json_t *result, const char *path)
+{
+	if (strcmp(path, "-"))
+		return write_file(result, path);
+	write_result(result, stdout);
+	return 0;	/* main() sees whether it could be written */
 }
 
 int result_writable(const char *path)
 {
-	struct hv_part file;
-
-	if (!strcmp(path, "-"))
-		return 0;
-	return hv_part_open(&file, path, 0644) ? -1 : hv_part_close(&file, false);
+	return strcmp(path, "-") ? write_file(NULL, path) : 0;
 }
 
 /* All that makes a start of a guest another one */

@@ -29,6 +29,8 @@ struct workload {
 	const char *name, *unit, *what;
 };
 
+#define BOOT_SWITCHES "boot-switches"	/* the one row of the suite switches */
+
 extern const struct workload workloads[];	/* the boot first, which hvwork does not run */
 extern const size_t nr_workloads;
 extern const struct setup setups[NR_SETUPS];

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* hvbench run: hvrun with the benchmark's payload, once for each kind of guest that the rows need. */
-#include <errno.h>
 #include <getopt.h>
 #include <sched.h>
 #include <signal.h>
@@ -12,6 +11,7 @@
 #include <sys/eventfd.h>
 #include <sys/wait.h>
 #include "../../tools/common/util.h"
+#include "child.h"
 #include "cmd.h"
 #include "host.h"
 #include "result.h"
@@ -51,12 +51,12 @@ static void hvrun_args(const struct options *opt, const struct setup *setup, uin
 	argv[n] = NULL;
 }
 
-/* host_fixed_layout(), and one CPU for all, but not for a guest whose vCPUs have one each */
+/* child_fixed_layout(), and one CPU for all, but not for a guest whose vCPUs have one each */
 static void fixed_layout_one_cpu(void)
 {
 	cpu_set_t all, one;
 
-	host_fixed_layout();
+	child_fixed_layout();
 	CPU_ZERO(&one);
 	if (sched_getaffinity(0, sizeof(all), &all))
 		return;
@@ -118,7 +118,7 @@ static bool take_line(json_t *rows, char *line)
 }
 
 /* The guest's lines until it ends; 0 if it ended as it should. */
-static int read_guest(struct host_child *c, json_t *rows)
+static int read_guest(struct child *c, json_t *rows)
 {
 	bool done = false;
 	char line[256];
@@ -130,20 +130,17 @@ static int read_guest(struct host_child *c, json_t *rows)
 		else if (!take_line(rows, line))
 			fprintf(stderr, "hvbench: the guest says: %s", line);
 	}
-	fclose(c->out);
-	while (waitpid(c->pid, &status, 0) < 0 && errno == EINTR)
-		;
+	status = child_end(c);
 	if (!done || !WIFEXITED(status) || WEXITSTATUS(status))
 		return hv_error("the guest did not come to its end (hvrun's status %d)",
 				WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 	return 0;
 }
 
-static void end_peer(struct host_child *peer)
+static void end_peer(struct child *peer)
 {
 	kill(peer->pid, SIGKILL);
-	waitpid(peer->pid, NULL, 0);
-	fclose(peer->out);
+	child_end(peer);
 }
 
 static int run_setup(const struct options *opt, enum setup_id id, uint64_t mask, json_t *rows)
@@ -151,15 +148,15 @@ static int run_setup(const struct options *opt, enum setup_id id, uint64_t mask,
 	bool with_peer = id == SETUP_PEER, pinned = id != SETUP_SMP;
 	int peers[2] = { eventfd(0, 0), eventfd(0, 0) }, ret = -1;
 	char words[1024], *argv[MAX_ARGS];
-	struct host_child main_guest, peer;
+	struct child main_guest, peer;
 
 	if (with_peer) {
 		hvrun_args(opt, &setups[id], mask, ROLE_PEER, peers, words, sizeof(words), argv);
-		if (host_start(argv, pinned ? fixed_layout_one_cpu : host_fixed_layout, &peer))
+		if (child_start(argv, pinned ? fixed_layout_one_cpu : child_fixed_layout, &peer))
 			return -1;
 	}
 	hvrun_args(opt, &setups[id], mask, ROLE_MAIN, peers, words, sizeof(words), argv);
-	if (!host_start(argv, pinned ? fixed_layout_one_cpu : host_fixed_layout, &main_guest))
+	if (!child_start(argv, pinned ? fixed_layout_one_cpu : child_fixed_layout, &main_guest))
 		ret = read_guest(&main_guest, rows);
 	if (with_peer)
 		end_peer(&peer);

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* hvbench workloads: runs a command that boots a guest and tells what was measured, and keeps that. */
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-#include <sys/wait.h>
 #include "../../tools/common/util.h"
 #include "../workloads/marks.h"
+#include "child.h"
 #include "cmd.h"
 #include "host.h"
 #include "result.h"
@@ -42,7 +40,7 @@ static void add_sample(json_t *rows, const struct workload *w, unsigned long lon
 
 static void add_switches(json_t *rows, unsigned long long n)
 {
-	json_array_append_new(rows, json_pack("{s:s, s:s, s:[i], s:[I]}", "row", "boot-switches", "unit", "boot", "counts", 1,
+	json_array_append_new(rows, json_pack("{s:s, s:s, s:[i], s:[I]}", "row", BOOT_SWITCHES, "unit", "boot", "counts", 1,
 					      "switches", (json_int_t)n));
 }
 
@@ -58,7 +56,7 @@ static bool take_line(json_t *rows, char *line, unsigned long long start)
 		add_sample(rows, &workloads[0], 1, timebase() - start);
 	else if (sscanf(line, "workload %31s %llu %llu", name, &count, &ticks) == 3 && count && (w = workload_find(name)))
 		add_sample(rows, w, count, ticks);
-	else if (sscanf(line, "boot-switches %*s %*s full-switches %llu", &count) == 1)
+	else if (sscanf(line, BOOT_SWITCHES " %*s %*s full-switches %llu", &count) == 1)
 		add_switches(rows, count);
 	else
 		return false;
@@ -69,21 +67,19 @@ static bool take_line(json_t *rows, char *line, unsigned long long start)
 static int run_guest(char *const argv[], json_t *rows, long expected)
 {
 	unsigned long long start;
-	struct host_child c;
+	struct child c;
 	long samples = 0;
 	char line[256];
-	int status;
 
 	start = timebase();
-	if (host_start(argv, host_fixed_layout, &c))
+	if (child_start(argv, child_fixed_layout, &c))
 		return -1;
 	while (fgets(line, sizeof(line), c.out))
 		if (take_line(rows, line, start))
 			samples++;
 		else
 			fprintf(stderr, "%s\n", line);
-	fclose(c.out);
-	if (waitpid(c.pid, &status, 0) != c.pid || status || samples != expected)
+	if (child_end(&c) || samples != expected)
 		return hv_error("workloads: the guest did not come to its end: %ld of %ld samples", samples, expected);
 	return 0;
 }
@@ -125,7 +121,7 @@ static int run_workloads(int argc, char *argv[])
 		{ "help", no_argument, NULL, 'h' }, { 0 }
 	};
 	const char *output = DEFAULT_FILE, *machine = NULL, *backend = NULL;
-	long boots = 3, samples = 5;
+	long boots = 0, samples = 0;	/* not given */
 	bool switches = false;
 	json_t *result, *run;
 	int c, ret;
@@ -145,6 +141,9 @@ static int run_workloads(int argc, char *argv[])
 	}
 	if (boots < 0 || samples < 0)
 		return STATUS_ERROR;
+	if (switches && (boots || samples))
+		return hv_error("workloads: --%s is not for --switches, which counts one boot (hvbench workloads --help)",
+				boots ? "boots" : "samples"), STATUS_ERROR;
 	if (optind == argc)
 		return hv_error("workloads: give the command that boots a guest (hvbench workloads --help)"), STATUS_ERROR;
 	if (host_check_names(machine, backend) || result_writable(output))
@@ -155,7 +154,7 @@ static int run_workloads(int argc, char *argv[])
 	result = result_new();
 	json_array_append_new(json_object_get(result, "runs"), run);
 	ret = switches ? run_guest(argv + optind, json_object_get(run, "rows"), 1) :
-		run_guests(argv + optind, argc - optind, json_object_get(run, "rows"), boots, samples);
+		run_guests(argv + optind, argc - optind, json_object_get(run, "rows"), boots ? boots : 3, samples ? samples : 5);
 	ret = ret || result_save(result, output);
 	json_decref(result);
 	return ret ? STATUS_ERROR : STATUS_OK;
@@ -170,7 +169,8 @@ const struct command cmd_workloads = {
 		"is to take, 0 for a boot alone, is put at COMMAND's end.\n\n"
 		"  --boots N                      how many boots are measured (default 3); the last guest takes the samples\n"
 		"  --samples N                    of each other workload (default 5)\n"
-		"  --switches                     COMMAND is /usr/lib/kvm-hv/boot-switches: partition switches of a boot\n"
+		"  --switches                     COMMAND is /usr/lib/kvm-hv/boot-switches: partition switches of a boot.\n"
+		"                                 Not with the two above\n"
 		"  -o, --output FILE              the result file (default " DEFAULT_FILE ")\n"
 		"  --machine NAME, --backend NAME as of hvbench run\n",
 	.run = run_workloads,

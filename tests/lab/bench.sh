@@ -41,6 +41,26 @@ printf '#!/bin/sh\necho done\n' >mute && chmod +x mute
 hvbench run --rows mfmsr --hvrun ./mute -o mute.json 2>err
 check "a row that the guest says nothing of: status 2, no file" test "$? $(ls mute.json 2>/dev/null)" = "2 "
 check "... which is said" grep -q 'did not run mfmsr' err
+# Ended, it takes with it what it runs.
+printf '#!/bin/sh\necho >started\nexec sleep 1800\n' >slow && chmod +x slow
+ends() { # SIGNAL STATUS ARG...
+	sig=$1 want=$2
+	shift 2
+	rm -f started
+	hvbench "$@" 2>err &
+	until [ -e started ]; do sleep 0.1; done
+	kill "-$sig" $!
+	wait $!
+	got=$?
+	sleep 1
+	check "$1, SIG$sig: status $want, no file" test "$got $(ls ended.json* 2>/dev/null)" = "$want "
+	! grep -qsxz '180[0]' /proc/[0-9]*/cmdline
+	ok $? "... and no guest"
+}
+ends TERM 143 run --rows mfmsr --hvrun ./slow -o ended.json
+ends KILL 137 run --rows vm-switch --hvrun ./slow -o ended.json
+ends TERM 143 workloads -o ended.json -- ./slow
+ends KILL 137 workloads -o ended.json -- ./slow
 cp /usr/lib/kvm-hv/payloads/bench.bin "my payload" && hvbench run --rows mfmsr --payload "my payload" -o my.json 2>err
 ok $? "a payload with a blank in its name"
 

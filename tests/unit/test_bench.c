@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* hvbench: result files, and a regression that has to be found. argv[1] is hvbench. */
+/* hvbench: result files, and a regression that has to be found. argv[1] is hvbench, argv[2] bench/limits. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -359,6 +359,11 @@ static void bad_files(void **state)
 	assert_string_equal(output, "hvbench: bad --machine 'a,b': give a word\n");
 	assert_int_equal(run("workloads --backend '' -- true"), 2);
 	assert_string_equal(output, "hvbench: bad --backend '': give a word\n");
+	/* what would be ignored */
+	assert_int_equal(run("workloads --boots 2 --switches -- true"), 2);
+	assert_string_equal(output, "hvbench: workloads: --boots is not for --switches, which counts one boot (hvbench workloads --help)\n");
+	assert_int_equal(run("workloads --switches --samples 5 -- true"), 2);
+	assert_string_equal(output, "hvbench: workloads: --samples is not for --switches, which counts one boot (hvbench workloads --help)\n");
 	/* any name of a file will do */
 	put("it's a payload", "x");
 	assert_int_equal(run("run --payload \"it's a payload\""), 2);
@@ -421,6 +426,13 @@ static void limits(void **state)
 	assert_int_equal(run("show --limits limits a.json"), 2);
 	put("limits", "H_ENTER off\n");
 	assert_int_equal(run("show --limits limits a.json"), 2);
+	put("limits", "H_ENTER off 586\nH_ENTRE off 586\n");
+	assert_int_equal(run("show --limits limits a.json"), 2);
+	assert_string_equal(output, "hvbench: limits: no row 'H_ENTRE': hvbench rows names them\n");
+	put("limits", "H_ENTER of 586\n");
+	assert_int_equal(run("show --limits limits a.json"), 2);
+	assert_string_equal(output, "hvbench: limits: H_ENTER 'of': off, auto, statistics or records\n");
+	assert_int_equal(run("show --limits \"$LIMITS\" a.json"), 0);
 	put("limits", "H_ENTER off 1\n");
 	assert_int_equal(run("show -f csv --limits limits a.json"), 2);
 	write_row("lost.json", "H_ENTER", "\"skipped\": \"it hangs\"");
@@ -477,11 +489,12 @@ int main(int argc, char *argv[])
 	char dir[] = "/tmp/test_bench.XXXXXX";
 	int failed;
 
-	hvbench = argc == 2 ? realpath(argv[1], NULL) : NULL;
+	hvbench = argc == 3 ? realpath(argv[1], NULL) : NULL;
 	if (!hvbench || !mkdtemp(dir) || chdir(dir))
 		return 1;
 
 	setenv("HVBENCH", hvbench, 1);
+	setenv("LIMITS", argv[2], 1);
 	setenv("DIR", dir, 1);
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
 	return system("rm -rf $DIR") || failed;
