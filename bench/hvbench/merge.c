@@ -87,6 +87,8 @@ static int run_rows(int argc, char *argv[])
 	puts("\nworkloads, in a Debian guest:");
 	for (size_t i = 0; i < nr_workloads; i++)
 		printf("  %-18s %s\n", workloads[i].name, workloads[i].what);
+	puts("\npartition switches, of a Debian guest:");
+	printf("  %-18s how often the host switches to the guest and back until its first command\n", BOOT_SWITCHES);
 	return STATUS_OK;
 }
 

@@ -429,6 +429,8 @@ static void limits(void **state)
 	put("limits", "H_ENTER off 586\nH_ENTRE off 586\n");
 	assert_int_equal(run("show --limits limits a.json"), 2);
 	assert_string_equal(output, "hvbench: limits: no row 'H_ENTRE': hvbench rows names them\n");
+	assert_int_equal(run("rows"), 0);
+	assert_non_null(strstr(output, "\n  " BOOT_SWITCHES " "));
 	put("limits", "H_ENTER of 586\n");
 	assert_int_equal(run("show --limits limits a.json"), 2);
 	assert_string_equal(output, "hvbench: limits: H_ENTER 'of': off, auto, statistics or records\n");
