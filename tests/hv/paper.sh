@@ -124,14 +124,18 @@ ok "no measured number typed by hand" [ ! -s typed ]
 [ ! -s typed ] || sed 's/^/# /' typed
 
 "$hvbench" compare "$papers/results/exits.json" "$papers/results/exits-again.json" >again
-ok "two days' results agree within 1 %: $(tail -n 1 again)" grep -q ' 0 worse, 0 better by more than 1 %, 0 in one file only$' again
+ok "two runs' results agree within 1 %: $(tail -n 1 again)" grep -q ' 0 worse, 0 better by more than 1 %, 0 in one file only$' again
 # shellcheck disable=SC2016
 ok "... each median of instructions" awk '$1 != "boot-switches" && $4 ~ /%$/ { c = $4 + 0; n++; if (c > 1 || c < -1) far++ } END { exit n < 500 || far }' again
 
 "$hvbench" compare "$papers/results/workloads.json" "$papers/results/workloads-again.json" >again
 ok "two runs of whole workloads agree within 1 %: $(tail -n 1 again)" grep -q '^128 rows: 0 worse, 0 better by more than 1 %, 0 in one file only$' again
+# what PR's faults cost on POWER9 depends on the lab host (docs/bench.md)
 # shellcheck disable=SC2016
-ok "... each median" awk '$4 ~ /%$/ { c = $4 + 0; n++; if (c > 1 || c < -1) far++ } END { exit n != 128 || far }' again
+ok "... each median" awk '
+	/^power/ { pr9 = $1 == "power9," && $2 == "pr," }
+	$4 ~ /%$/ { c = $4 + 0; n++; most = pr9 && $1 == "fault" ? 2 : 1; if (c > most || c < -most) far++ }
+	END { exit n != 128 || far }' again
 
 generate "$papers/results" paper
 ok "the repository's results: status 0" status_is 0
