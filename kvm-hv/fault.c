@@ -250,6 +250,7 @@ static void begin(struct kvm_vcpu *vcpu, struct hv_fault *f)
 
 	*f = *missed;
 	missed->index = -1;
+	f->outcome = HV_FAULT_MAPPED;
 	if (f->index >= 0)
 		return;
 	f->a = (struct hv_access){
@@ -258,7 +259,6 @@ static void begin(struct kvm_vcpu *vcpu, struct hv_fault *f)
 		.write = !insn && (vcpu->arch.fault_dsisr & DSISR_ISSTORE),
 		.dsisr = insn ? 0 : vcpu->arch.fault_dsisr,
 	};
-	f->outcome = HV_FAULT_MAPPED;
 }
 
 /* RESUME_GUEST, RESUME_HOST (MMIO), or -EFAULT: the host has no page for memory it promised. */

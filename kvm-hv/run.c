@@ -121,7 +121,7 @@ static __always_inline int run_once(struct kvm_vcpu *vcpu, bool watched)
 {
 	int err;
 
-	if (need_resched())
+	if (need_resched())	/* RCU, which cond_resched() tells as well, is told by each stay */
 		cond_resched();
 	err = signal_pending(current) ? -EINTR : wait_outside(vcpu);
 	if (err && err != -EINTR)

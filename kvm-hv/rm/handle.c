@@ -134,7 +134,6 @@ static noinline bool fault(struct hv_rm_ctx *c, struct kvm_vcpu *v, bool insn)
 	if (!done) {		/* the module need not look for it again */
 		f.index = index;
 		f.r = hv_guest_rpte(kvm, index);
-		f.outcome = HV_FAULT_MAPPED;
 		c->missed = f;
 	}
 	rm_unlock(&kvm->mmu_lock);

@@ -229,7 +229,7 @@ struct hv_fault {
 	long index;		/* -1: there is none, or it was not looked for yet */
 	u64 v, r;		/* r: with the guest's address */
 	u64 hr;			/* as the hardware has it */
-	u32 outcome;		/* HV_FAULT_MAPPED and so on */
+	u32 outcome;		/* HV_FAULT_MAPPED and so on; the module's */
 };
 
 #define HV_NO_PC	1	/* no instruction is at an odd address */
