@@ -8,6 +8,7 @@
 #include "xics.c"
 #include "hcall.c"
 #include "handle.c"
+#include "regs.c"
 #include "switch.c"
 #include "../hpte.c"
 #include "../map.c"
