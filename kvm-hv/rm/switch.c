@@ -63,7 +63,7 @@ static __always_inline void clear_slb(u32 cpu)
 	rm_isync();
 }
 
-/* Four instructions for an entry that is not valid */
+/* Four instructions for an entry that is not valid; without the hint the compiler stores those, too. */
 static __always_inline struct kvmppc_slb *save_slb_entry(struct kvmppc_slb *to, u32 i)
 {
 	u64 esid = rm_slbmfee(i);
