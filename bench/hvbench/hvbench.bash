@@ -20,7 +20,7 @@ _hvbench() {
 		return
 		;;
 	-l | --limits | -o | --output | --payload | --hvrun) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-	--samples | --runs | --boots | -t | --tolerance | -b | --backend | --machine | --about) return ;;
+	--samples | --runs | -t | --tolerance | -b | --backend | --machine | --about) return ;;
 	esac
 	case $cur in
 	-*)

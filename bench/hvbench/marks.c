@@ -18,26 +18,31 @@ static long long next_pair(FILE *marks)
 	return end - begin;
 }
 
+static int fill_row(json_t *row, FILE *marks, const char *path)
+{
+	json_t *exact = json_array();
+
+	json_object_set_new(row, "instructions", exact);
+	for (size_t i = 0; i < json_array_size(json_object_get(row, "counts")); i++) {
+		long long n = next_pair(marks);
+
+		if (n < 0)
+			return hv_error("%s: fewer marks than samples", path);
+		json_array_append_new(exact, json_integer(n));
+	}
+	return 0;
+}
+
 /* Samples were marked in the order in which they stand in the file. */
 static int fill(json_t *result, FILE *marks, const char *path)
 {
-	json_t *run = json_array_get(json_object_get(result, "runs"), 0), *row;
-	size_t i;
+	json_t *run, *row;
+	size_t i, k;
 
-	if (json_array_size(json_object_get(result, "runs")) != 1)
-		return hv_error("marks: one run at a time");
-	json_array_foreach(json_object_get(run, "rows"), i, row) {
-		json_t *exact = json_array();
-
-		json_object_set_new(row, "instructions", exact);
-		for (size_t k = 0; k < json_array_size(json_object_get(row, "counts")); k++) {
-			long long n = next_pair(marks);
-
-			if (n < 0)
-				return hv_error("%s: fewer marks than samples", path);
-			json_array_append_new(exact, json_integer(n));
-		}
-	}
+	json_array_foreach(json_object_get(result, "runs"), i, run)
+		json_array_foreach(json_object_get(run, "rows"), k, row)
+			if (fill_row(row, marks, path))
+				return -1;
 	return next_pair(marks) < 0 && feof(marks) ? 0 : hv_error("%s: more marks than samples", path);
 }
 

@@ -84,32 +84,64 @@ static int run_guest(char *const argv[], json_t *rows, long expected)
 	return 0;
 }
 
-/*
- * The first boot, which finds nothing of the guest's disk in the host's memory, warms up. The last guest
- * runs the other workloads as well.
- */
-static int run_guests(char *command[], int words, json_t *rows, long boots, long samples)
-{
-	char **argv = hv_alloc((words + 2) * sizeof(*argv)), number[24];
-	json_t *unused = json_array();
-	int ret;
+/* What is to be done */
+struct guests {
+	char **command;		/* the number of samples is put at its end */
+	int words;
+	const char *machine, *backend;
+	long runs, samples;	/* 0: not given */
+	bool switches;
+};
 
-	memcpy(argv, command, words * sizeof(*argv));
-	argv[words] = "0";
-	ret = run_guest(argv, unused, 1);
-	for (long i = 1; !ret && i < boots; i++) {
-		MARK(MARK_BEGIN);
-		ret = run_guest(argv, rows, 1);
-	}
+/* One start of the guest: a run in the result, 0 to warm up. samples < 0: the command takes no number. */
+static int measure_guest(const struct guests *g, json_t *result, long nr, long samples)
+{
+	char **argv = hv_alloc((g->words + 2) * sizeof(*argv)), number[24];
+	json_t *run = host_run(g->switches ? "switches" : "workloads", g->machine, g->backend);
+	int ret = -1;
+
 	snprintf(number, sizeof(number), "%ld", samples);
-	argv[words] = number;
-	if (!ret) {
-		MARK(MARK_BEGIN);
-		ret = run_guest(argv, rows, 1 + (nr_workloads - 1) * samples);
+	memcpy(argv, g->command, g->words * sizeof(*argv));
+	argv[g->words] = samples < 0 ? NULL : number;
+	if (run) {
+		json_object_set_new(run, "run", json_integer(nr));
+		json_array_append(json_object_get(result, "runs"), run);
+		if (nr)
+			MARK(MARK_BEGIN);
+		ret = run_guest(argv, json_object_get(run, "rows"), samples < 0 ? 1 : 1 + (nr_workloads - 1) * samples);
 	}
-	json_decref(unused);
+	json_decref(run);
 	free(argv);
 	return ret;
+}
+
+/* The first boot, which finds nothing of the guest's disk in the host's memory, warms up. */
+static int measure_guests(const struct guests *g, json_t *result)
+{
+	json_t *unused = json_pack("{s:[]}", "runs");
+	int ret = measure_guest(g, unused, 0, 0);
+
+	json_decref(unused);
+	for (long nr = 1; !ret && nr <= g->runs; nr++)
+		ret = measure_guest(g, result, nr, g->samples);
+	return ret;
+}
+
+static int measure(struct guests *g, const char *output)
+{
+	json_t *result = result_new();
+	int ret;
+
+	if (g->switches) {
+		ret = measure_guest(g, result, 1, -1);
+	} else {
+		g->runs = g->runs ? g->runs : 3;
+		g->samples = g->samples ? g->samples : 2;
+		ret = measure_guests(g, result);
+	}
+	ret = ret || result_save(result, output);
+	json_decref(result);
+	return ret ? STATUS_ERROR : STATUS_OK;
 }
 
 static int run_workloads(int argc, char *argv[])
@@ -117,47 +149,38 @@ static int run_workloads(int argc, char *argv[])
 	static const struct option options[] = {
 		{ "output", required_argument, NULL, 'o' }, { "machine", required_argument, NULL, 'm' },
 		{ "backend", required_argument, NULL, 'b' }, { "switches", no_argument, NULL, 's' },
-		{ "boots", required_argument, NULL, 'n' }, { "samples", required_argument, NULL, 'S' },
+		{ "runs", required_argument, NULL, 'n' }, { "samples", required_argument, NULL, 'S' },
 		{ "help", no_argument, NULL, 'h' }, { 0 }
 	};
-	const char *output = DEFAULT_FILE, *machine = NULL, *backend = NULL;
-	long boots = 0, samples = 0;	/* not given */
-	bool switches = false;
-	json_t *result, *run;
-	int c, ret;
+	const char *output = DEFAULT_FILE;
+	struct guests g = { 0 };
+	int c;
 
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, "+:o:h", options, NULL)) != -1) {
 		switch (c) {
 		case 'o': output = optarg; break;
-		case 'm': machine = optarg; break;
-		case 'b': backend = optarg; break;
-		case 's': switches = true; break;
-		case 'n': boots = parse_number(&cmd_workloads, "number of boots", optarg, 1, 1000); break;
-		case 'S': samples = parse_number(&cmd_workloads, "number of samples", optarg, 1, 10000); break;
+		case 'm': g.machine = optarg; break;
+		case 'b': g.backend = optarg; break;
+		case 's': g.switches = true; break;
+		case 'n': g.runs = parse_number(&cmd_workloads, "number of runs", optarg, 1, 1000); break;
+		case 'S': g.samples = parse_number(&cmd_workloads, "number of samples", optarg, 1, 10000); break;
 		case 'h': return print_help(&cmd_workloads);
 		default: return bad_option(&cmd_workloads, argv, c);
 		}
 	}
-	if (boots < 0 || samples < 0)
+	g.command = argv + optind;
+	g.words = argc - optind;
+	if (g.runs < 0 || g.samples < 0)
 		return STATUS_ERROR;
-	if (switches && (boots || samples))
+	if (g.switches && (g.runs || g.samples))
 		return hv_error("workloads: --%s is not for --switches, which counts one boot (hvbench workloads --help)",
-				boots ? "boots" : "samples"), STATUS_ERROR;
-	if (optind == argc)
+				g.runs ? "runs" : "samples"), STATUS_ERROR;
+	if (!g.words)
 		return hv_error("workloads: give the command that boots a guest (hvbench workloads --help)"), STATUS_ERROR;
-	if (host_check_names(machine, backend) || result_writable(output))
+	if (host_check_names(g.machine, g.backend) || result_writable(output))
 		return STATUS_ERROR;
-	run = host_run(switches ? "switches" : "workloads", machine, backend);
-	if (!run)
-		return STATUS_ERROR;
-	result = result_new();
-	json_array_append_new(json_object_get(result, "runs"), run);
-	ret = switches ? run_guest(argv + optind, json_object_get(run, "rows"), 1) :
-		run_guests(argv + optind, argc - optind, json_object_get(run, "rows"), boots ? boots : 3, samples ? samples : 5);
-	ret = ret || result_save(result, output);
-	json_decref(result);
-	return ret ? STATUS_ERROR : STATUS_OK;
+	return measure(&g, output);
 }
 
 const struct command cmd_workloads = {
@@ -165,10 +188,10 @@ const struct command cmd_workloads = {
 	.summary = "measures whole workloads in a Linux guest that a command boots",
 	.help = "[OPTION]... -- COMMAND...\n\n"
 		"Runs COMMAND, which boots a guest whose first command is hvwork, and writes what that says on COMMAND's\n"
-		"standard output to a result file: once to warm up, then to measure. The number of samples that hvwork\n"
-		"is to take, 0 for a boot alone, is put at COMMAND's end.\n\n"
-		"  --boots N                      how many boots are measured (default 3); the last guest takes the samples\n"
-		"  --samples N                    of each other workload (default 5)\n"
+		"standard output to a result file: a boot to warm up, then runs, which are measured. The number of samples\n"
+		"that hvwork is to take, 0 for a boot alone, is put at COMMAND's end.\n\n"
+		"  --runs N                       how often the guest is started and measured (default 3)\n"
+		"  --samples N                    of each workload but the boot, in each run (default 2)\n"
 		"  --switches                     COMMAND is /usr/lib/kvm-hv/boot-switches: partition switches of a boot.\n"
 		"                                 Not with the two above\n"
 		"  -o, --output FILE              the result file (default " DEFAULT_FILE ")\n"

@@ -35,7 +35,7 @@ bench_parse() {
 	while [ $# -gt 0 ]; do
 		case $1 in
 		--suite) need_value "$1" $#; one_of "$1" "$2" exits dall switches workloads all; suite=$2; shift ;;
-		--quick) bench_quick=--quick work_samples='--boots 1 --samples 1' ;;
+		--quick) bench_quick=--quick work_samples='--runs 1 --samples 1' ;;
 		--machine) need_value "$1" $#; one_of "$1" "$2" power8 power9 power10; machines=$2; shift ;;
 		--backend) need_value "$1" $#; one_of "$1" "$2" hv stock pr; backends=$2; shift ;;
 		--mitigations) need_value "$1" $#; one_of "$1" "$2" off auto; mitigations=$2; shift ;;

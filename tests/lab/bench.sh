@@ -74,13 +74,13 @@ for i in $(seq "$2"); do
 done
 EOF
 chmod +x fake-guest
-hvbench workloads --boots 2 --samples 3 -o w.json -- ./fake-guest word 2>err
+hvbench workloads --runs 2 --samples 3 -o w.json -- ./fake-guest word 2>err
 ok $? "hvbench workloads"
 diag err
-check "a boot to warm up, and two, the last with samples" test "$(tr '\n' ,  <asked)" = "word 0,word 0,word 3,"
-hvbench show -f csv w.json | awk -F, 'NR > 1 { print $6, $9 }' >w.rows
-check "the first boot is not in the result" grep -qx "boot 2" w.rows
-check "... but each sample is" test "$(grep -c ' 3$' w.rows)" = $(($(wc -l <w.rows) - 1)) -a "$(wc -l <w.rows)" -gt 5
+check "a boot to warm up, and two guests with samples" test "$(tr '\n' ,  <asked)" = "word 0,word 3,word 3,"
+hvbench show -f csv w.json | awk -F, 'NR > 1 { print $6, $9, $11 }' >w.rows
+check "the first boot is not in the result" grep -qx "boot 2 2" w.rows
+check "... but each sample is, by its run" test "$(grep -c ' 6 2$' w.rows)" = $(($(wc -l <w.rows) - 1)) -a "$(wc -l <w.rows)" -gt 5
 cat >fewer <<'EOF'
 #!/bin/sh
 ./fake-guest "$@" | awk 'NR != 5'
@@ -91,6 +91,6 @@ check "a sample too few: status 2, no file" test "$? $(ls fewer.json 2>/dev/null
 check "... which is said" grep -q '21 of 22 samples' err
 hvbench workloads -o none.json -- false 2>err
 check "a guest that does not boot: status 2, one line, no file" test "$? $(wc -l <err) $(ls none.json 2>/dev/null)" = "2 1 "
-hvbench workloads --boots 0 -- ./fake-guest 2>err
-check "--boots 0: status 2, one line" test "$? $(wc -l <err)" = "2 1"
+hvbench workloads --runs 0 -- ./fake-guest 2>err
+check "--runs 0: status 2, one line" test "$? $(wc -l <err)" = "2 1"
 done_testing

@@ -360,8 +360,8 @@ static void bad_files(void **state)
 	assert_int_equal(run("workloads --backend '' -- true"), 2);
 	assert_string_equal(output, "hvbench: bad --backend '': give a word\n");
 	/* what would be ignored */
-	assert_int_equal(run("workloads --boots 2 --switches -- true"), 2);
-	assert_string_equal(output, "hvbench: workloads: --boots is not for --switches, which counts one boot (hvbench workloads --help)\n");
+	assert_int_equal(run("workloads --runs 2 --switches -- true"), 2);
+	assert_string_equal(output, "hvbench: workloads: --runs is not for --switches, which counts one boot (hvbench workloads --help)\n");
 	assert_int_equal(run("workloads --switches --samples 5 -- true"), 2);
 	assert_string_equal(output, "hvbench: workloads: --samples is not for --switches, which counts one boot (hvbench workloads --help)\n");
 	/* any name of a file will do */
@@ -395,6 +395,12 @@ static void marks(void **state)
 	assert_int_equal(run("marks -o exact.json r.json marks"), 0);
 	assert_int_equal(run("show -f csv exact.json"), 0);
 	assert_non_null(strstr(output, ",fork,call,instructions,2,1,1,2000,"));	/* of 2500 and 6000 / 4 */
+	write_row("second.json", "fork", "\"counts\": [1, 4], \"ticks\": [5, 5]");
+	assert_int_equal(run("merge r.json second.json -o both.json"), 0);
+	put("marks", "begin 1000\nend 3500\nbegin 4000\nend 10000\nbegin 20000\nend 20700\nbegin 30000\nend 32800\n");
+	assert_int_equal(run("marks -o exact.json both.json marks"), 0);
+	assert_int_equal(run("show -f csv exact.json"), 0);
+	assert_non_null(strstr(output, ",fork,call,instructions,4,1,2,1100,"));	/* and of 700 and 2800 / 4 */
 	put("marks", "begin 1000\nend 3500\nbegin 4000\n");
 	assert_int_equal(run("marks r.json marks"), 2);
 	assert_string_equal(output, "hvbench: marks: fewer marks than samples\n");

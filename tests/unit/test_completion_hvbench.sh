@@ -29,7 +29,7 @@ completes "hvbench m" "merge marks"
 completes "hvbench run --rows virt" "virtual-ipi"
 completes "hvbench run --rows H_EOI,virt" "H_EOI,virtual-ipi"
 completes "hvbench run --rows comp" ""
-completes "hvbench workloads --boots " ""
+completes "hvbench workloads --runs " ""
 completes "hvbench show --" "--format --limits --help"
 completes "hvbench run --i" ""
 
