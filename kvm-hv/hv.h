@@ -262,6 +262,10 @@ void hv_irqchip_push(struct kvm_vcpu *vcpu);
 void hv_irqchip_pull(struct kvm_vcpu *vcpu);
 void hv_irqchip_wake(struct kvm_vcpu *vcpu);
 bool hv_irqchip_pending(struct kvm_vcpu *vcpu);
+/* what a VMM saves and loads, vCPU not running; -EINVAL: kvm.ko is to do it, or the rest of it */
+int hv_irqchip_get_vp(struct kvm_vcpu *vcpu, union kvmppc_one_reg *val);
+int hv_irqchip_set_vp(struct kvm_vcpu *vcpu, const union kvmppc_one_reg *val);
+int hv_irqchip_set_icp(struct kvm_vcpu *vcpu, u64 icp);
 
 /* doorbell.c: msgsndp between the threads of a guest's core */
 bool hv_doorbell_emulate(struct kvm_vcpu *vcpu);

@@ -13,10 +13,19 @@
 #include <asm/xive-regs.h>
 #include "hv.h"
 
+/*
+ * POWER10 keeps the context of a vCPU that is not pushed where only the hardware looks (save-restore, H in the CAM
+ * line), and pushes it from there. kvm.ko's copy of it, xive_saved_state, is in force on POWER9 alone.
+ */
+static bool kept_by_hardware(struct kvm_vcpu *vcpu)
+{
+	return be32_to_cpu(vcpu->arch.xive_cam_word) & TM_QW1W2_HO;
+}
+
 bool hv_irqchip_pending(struct kvm_vcpu *vcpu)
 {
 	return READ_ONCE(vcpu->arch.irq_pending) ||
-	       vcpu->arch.xive_saved_state.pipr < vcpu->arch.xive_saved_state.cppr;
+	       (vcpu->arch.xive_saved_state.pipr < vcpu->arch.xive_saved_state.cppr && !kept_by_hardware(vcpu));
 }
 
 void hv_irqchip_push(struct kvm_vcpu *vcpu)
@@ -50,8 +59,8 @@ static long presentation_hcall(struct kvm_vcpu *vcpu, unsigned long req)
 /*
  * Does the thread's OS ring show an interrupt that the guest has not accepted?
  * Such a one escalates no more. On POWER9 it would be found in what
- * kvmppc_xive_pull_vcpu() saves; POWER10 saves it where only the hardware looks,
- * and a vCPU that ceded over it would sleep on. Asked before the context is
+ * kvmppc_xive_pull_vcpu() saves; on POWER10 it is kept_by_hardware(), and a vCPU
+ * that ceded over it would sleep on. Asked before the context is
  * pulled, and after, for what came in between: pulling leaves these words.
  */
 static void note_presented(struct kvm_vcpu *vcpu)
@@ -98,4 +107,77 @@ void hv_irqchip_wake(struct kvm_vcpu *vcpu)
 	if (c->kick)
 		hv_vcpu_kick(c->kick);
 	c->kick = NULL;
+}
+
+static void write_words(void __iomem *tima, union xive_tma_w01 w)
+{
+	unsigned int prio;
+
+	__raw_writeb(w.cppr, tima + TM_QW1_OS + TM_CPPR);
+	for (prio = 0; prio < 8; prio++)
+		if (w.ipb & 0x80 >> prio)
+			__raw_writeb(prio, tima + TM_SPC_SET_OS_PENDING);
+}
+
+/*
+ * Words 0 and 1 of a context that the hardware keeps, after CPPR and pending priorities are set, if to is not NULL: pushed
+ * on this thread for a moment. (kvm.ko's own push and pull would mask the escalation interrupt of a vCPU that ceded.)
+ * The vCPU does not run: the caller has its mutex.
+ */
+static union xive_tma_w01 visit_context(struct kvm_vcpu *vcpu, const union xive_tma_w01 *to)
+{
+	union xive_tma_w01 w;
+	unsigned long flags;
+	void __iomem *tima;
+
+	local_irq_save(flags);
+	hard_irq_disable();
+	tima = local_paca->kvm_hstate.xive_tima_virt;
+	eieio();
+	__raw_writel((__force u32)vcpu->arch.xive_cam_word, tima + TM_QW1_OS + TM_WORD2);
+	eieio();
+	if (to) {
+		write_words(tima, *to);
+		WRITE_ONCE(vcpu->arch.irq_pending, 0);	/* was about what is replaced */
+	}
+	eieio();
+	w.w01 = (__force __be64)__raw_readq(tima + TM_QW1_OS);
+	__raw_readl(tima + TM_SPC_PULL_OS_CTX);
+	eieio();
+	/* presented here, it escalates no more */
+	note_presented(vcpu);
+	local_irq_restore(flags);
+	return w;
+}
+
+/* KVM_REG_PPC_VP_STATE; -EINVAL: kvm.ko's own do it */
+int hv_irqchip_get_vp(struct kvm_vcpu *vcpu, union kvmppc_one_reg *val)
+{
+	if (vcpu->arch.irq_type != KVMPPC_IRQ_XIVE || !kept_by_hardware(vcpu))
+		return -EINVAL;
+	val->xive_timaval[0] = (__force u64)visit_context(vcpu, NULL).w01;
+	return 0;
+}
+
+int hv_irqchip_set_vp(struct kvm_vcpu *vcpu, const union kvmppc_one_reg *val)
+{
+	union xive_tma_w01 w = { .w01 = (__force __be64)val->xive_timaval[0] };
+
+	if (vcpu->arch.irq_type != KVMPPC_IRQ_XIVE || !kept_by_hardware(vcpu))
+		return -EINVAL;
+	/* The kernel's own backend saves 0 here, whatever the guest has: that would mask all, for good. */
+	if (!w.cppr)
+		w.cppr = 0xff;
+	visit_context(vcpu, &w);
+	return 0;
+}
+
+/* KVM_REG_PPC_ICP_STATE of an XICS-on-XIVE: all but CPPR is kvm.ko's. */
+int hv_irqchip_set_icp(struct kvm_vcpu *vcpu, u64 icp)
+{
+	union xive_tma_w01 w = { .cppr = icp >> KVM_REG_PPC_ICP_CPPR_SHIFT };
+
+	if (vcpu->arch.irq_type == KVMPPC_IRQ_XICS && kept_by_hardware(vcpu))
+		visit_context(vcpu, &w);
+	return -EINVAL;
 }

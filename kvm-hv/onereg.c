@@ -56,6 +56,9 @@ int hv_get_one_reg(struct kvm_vcpu *v, u64 id, union kvmppc_one_reg *val)
 		val->vpaval.addr = v->arch.area.next_gpa;	\
 		val->vpaval.length = v->arch.area.len;		\
 		return 0;
+#define HV_ONE_REG_PART(name, get, set)	\
+	case KVM_REG_PPC_##name:	\
+		return get;
 #include "onereg.h"
 	default:
 		return get_listed(v, id, val);
@@ -153,6 +156,9 @@ static int set_one(struct kvm_vcpu *v, u64 id, union kvmppc_one_reg *val)
 #define HV_ONE_REG_AREA(name, area)	\
 	case KVM_REG_PPC_##name:	\
 		return hv_vpa_set_one_reg(v, &v->arch.area, val->vpaval.addr, val->vpaval.length);
+#define HV_ONE_REG_PART(name, get, set)	\
+	case KVM_REG_PPC_##name:	\
+		return set;
 #include "onereg.h"
 	default:
 		return set_listed(v, id, val);

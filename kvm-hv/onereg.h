@@ -7,6 +7,7 @@
  *   HV_ONE_REG(NAME, get, set)		set is 0 or -errno
  *   HV_ONE_REG_RO(NAME, get)
  *   HV_ONE_REG_AREA(NAME, area)	address and length (vpa.c)
+ *   HV_ONE_REG_PART(NAME, get, set)	kvm.ko's own but where get or set is not -EINVAL; val is a union kvmppc_one_reg *
  *   HV_ONE_REG_KVM(NAME)		kvm.ko's own, for the documentation
  */
 #ifndef HV_ONE_REG
@@ -17,6 +18,9 @@
 #endif
 #ifndef HV_ONE_REG_AREA
 #define HV_ONE_REG_AREA(...)
+#endif
+#ifndef HV_ONE_REG_PART
+#define HV_ONE_REG_PART(...)
 #endif
 #ifndef HV_ONE_REG_KVM
 #define HV_ONE_REG_KVM(...)
@@ -49,10 +53,13 @@ HV_ONE_REG_KVM(FPSCR)
 HV_ONE_REG_KVM(VR0)
 HV_ONE_REG_KVM(VSCR)
 HV_ONE_REG_KVM(VSR0)
-HV_ONE_REG_KVM(ICP_STATE)
-HV_ONE_REG_KVM(VP_STATE)
+
+/* irqchip.c: on a POWER10 kvm.ko's copy of the context is not the one in force */
+HV_ONE_REG_PART(ICP_STATE,	-EINVAL,		hv_irqchip_set_icp(v, set_reg_val(id, *val)))
+HV_ONE_REG_PART(VP_STATE,	hv_irqchip_get_vp(v, val), hv_irqchip_set_vp(v, val))
 
 #undef HV_ONE_REG
 #undef HV_ONE_REG_RO
 #undef HV_ONE_REG_AREA
+#undef HV_ONE_REG_PART
 #undef HV_ONE_REG_KVM

@@ -15,8 +15,8 @@ bench_help() {
 	                                (default); dall: the seven of Dall et al., ISCA 2016;
 	                                switches: a Debian guest's boot, partition switches that
 	                                it makes; workloads: boot, fork, exec, pipe ... in one
-	  --machine power8|power9|power10   (default: all three)
-	  --backend hv|stock|pr         one of them (default: all)
+	  --machine power8|power9|power10   may be given again (default: all three)
+	  --backend hv|stock|pr         the same (default: all)
 	  --mitigations off|auto        (default: both, one after the other)
 	  --kernel lab|stock            (default lab; Debian's own has no kvm-pr)
 	  --boots N                     lab hosts for each of these (default 2)
@@ -31,13 +31,14 @@ bench_help() {
 }
 
 bench_parse() {
-	suite=exits boots='' work_samples='' bench_quick='' mitigations='' backends="hv stock pr" bench_kernel=lab result='' against=''
+	suite=exits boots='' work_samples='' bench_quick='' mitigations='' bench_kernel=lab result='' against=''
+	some_machines='' backends=''
 	while [ $# -gt 0 ]; do
 		case $1 in
 		--suite) need_value "$1" $#; one_of "$1" "$2" exits dall switches workloads all; suite=$2; shift ;;
 		--quick) bench_quick=--quick work_samples='--runs 1 --samples 1' ;;
-		--machine) need_value "$1" $#; one_of "$1" "$2" power8 power9 power10; machines=$2; shift ;;
-		--backend) need_value "$1" $#; one_of "$1" "$2" hv stock pr; backends=$2; shift ;;
+		--machine) need_value "$1" $#; one_of "$1" "$2" power8 power9 power10; some_machines=$(add_word "$some_machines" "$2"); shift ;;
+		--backend) need_value "$1" $#; one_of "$1" "$2" hv stock pr; backends=$(add_word "$backends" "$2"); shift ;;
 		--mitigations) need_value "$1" $#; one_of "$1" "$2" off auto; mitigations=$2; shift ;;
 		--kernel) need_value "$1" $#; one_of "$1" "$2" lab stock; bench_kernel=$2; shift ;;
 		--boots) need_value "$1" $#; positive "$1" "$2"; boots=$2; shift ;;
@@ -48,6 +49,7 @@ bench_parse() {
 		esac
 		shift
 	done
+	machines=${some_machines:-$machines} backends=${backends:-hv stock pr}
 	# --quick, but for what was given as well
 	[ -n "$boots" ] || boots=$([ -n "$bench_quick" ] && echo 1 || echo 2)
 	[ -n "$mitigations" ] || mitigations=$([ -n "$bench_quick" ] && echo off || echo "off auto")

@@ -52,6 +52,11 @@ one_of() { # OPTION VALUE CHOICE...
 	usage_error "$option $value: not one of $*"
 }
 
+# add_word LIST WORD: the list with it, once; of options that may be repeated
+add_word() {
+	case " $1 " in *" $2 "*) echo "$1" ;; *) echo "${1:+$1 }$2" ;; esac
+}
+
 add_put() { # PATH[:DEST]
 	file=$1 dest=''
 	case $1 in

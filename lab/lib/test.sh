@@ -10,7 +10,7 @@ test_help() {
 	cat <<-EOF
 	usage: ./hv test [--quick] [--machine power8|power9|power10] [NAME]...
 
-	All tests; --quick: those that boot nothing. With names: those files of
+	All tests; --machine may be given again; --quick: those that boot nothing. With names: those files of
 	tests/lab and tests/hv only. With HV_LONG=1 in the environment also those that
 	take an hour. The last line is "N passed, N failed, N skipped".
 	EOF
@@ -188,11 +188,11 @@ sum_up() {
 }
 
 cmd_test() {
-	quick='' only=''
+	quick='' only='' some_machines=''
 	while [ $# -gt 0 ]; do
 		case $1 in
 		--quick) quick=1 ;;
-		--machine) need_value "$1" $#; one_of "$1" "$2" power8 power9 power10; machines=$2; shift ;;
+		--machine) need_value "$1" $#; one_of "$1" "$2" power8 power9 power10; some_machines=$(add_word "$some_machines" "$2"); shift ;;
 		--help | -h) test_help; exit 0 ;;
 		-*) usage_error "unknown option $1" ;;
 		*) [ -e "$root/tests/lab/$1.sh" ] || [ -e "$root/tests/hv/$1.sh" ] ||
@@ -201,6 +201,7 @@ cmd_test() {
 		esac
 		shift
 	done
+	machines=${some_machines:-$machines}
 	ensure_lab
 	with_lock "$build/test.lock" run_tests
 }

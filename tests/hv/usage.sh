@@ -54,6 +54,8 @@ refused 2 "another --output" bench --against old.json --output ./old.json
 refused 2 "folder" bench --output .
 refused 1 "can't write" bench --output /proc/nothing/new.json
 refused 2 "nothing to do" bench --suite switches --backend pr --machine power9
+# two machines: there is something to do, and it is asked where to write
+refused 1 "can't write there" bench --suite switches --machine power9 --machine power8 --output /proc/no/file
 refused 2 "--kernel lab" bench --backend pr --kernel stock
 
 refused 2 "--frob" build --frob

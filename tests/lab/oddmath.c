@@ -9,19 +9,13 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <linux/kvm.h>
+#include "tinyvm.h"
 
-#define HOST_PAGE	0x10000ul
 #define MEM_SIZE	(64ul << 20)
 #define MSR_GUEST	0x8000000002803001ull	/* SF, VEC, VSX, FP, ME, LE */
 #define IN		0x10000			/* guest addresses */
@@ -32,7 +26,6 @@
 #define REGISTERS	64
 #define H_PAGE_INIT	0x2c
 #define H_COPY_PAGE	0x4000
-#define H_NOBODYS	0x7000
 #define HOGS		2
 
 struct vsrs {
@@ -73,16 +66,6 @@ asm(".machine power8\n"
     "	each_vsr lxvd2x, 11\n"
     "	addi	1, 1, 1088\n"
     "	blr\n");
-
-static int kvm, vm, vcpu, tests, failed;
-static struct kvm_run *run;
-static uint8_t *mem;
-
-static void ok(bool good, const char *what)
-{
-	printf("%sok %d - %s\n", good ? "" : "not ", ++tests, what);
-	failed |= !good;
-}
 
 static uint32_t vsx(uint32_t xo, uint32_t reg)		/* XT, r3, r4 */
 {
@@ -126,21 +109,12 @@ static void write_guest(uint32_t *code)
 	*code++ = 0x44000022;
 }
 
-static bool new_vm(void)
+static bool guest_vm(void)
 {
-	struct kvm_userspace_memory_region slot = { .memory_size = MEM_SIZE };
-	struct kvm_enable_cap papr = { .cap = KVM_CAP_PPC_PAPR };
-	struct kvm_enable_cap page_init = { .cap = KVM_CAP_PPC_ENABLE_HCALL, .args = { H_PAGE_INIT, 1 } };
-
-	mem = mmap(NULL, MEM_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	madvise(mem, MEM_SIZE, MADV_NOHUGEPAGE);
+	if (!new_vm(MEM_SIZE) || !enable_hcall(H_PAGE_INIT))
+		return false;
 	write_guest((uint32_t *)mem);
-	slot.userspace_addr = (uintptr_t)mem;
-	vm = ioctl(kvm, KVM_CREATE_VM, 0);
-	vcpu = ioctl(vm, KVM_CREATE_VCPU, 0);
-	run = mmap(NULL, ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0), PROT_READ | PROT_WRITE, MAP_SHARED, vcpu, 0);
-	return run != MAP_FAILED && !ioctl(vm, KVM_SET_USER_MEMORY_REGION, &slot) &&
-	       !ioctl(vcpu, KVM_ENABLE_CAP, &papr) && !ioctl(vm, KVM_ENABLE_CAP, &page_init);
+	return true;
 }
 
 static void fill(struct vsrs *v, uint64_t seed)
@@ -194,10 +168,7 @@ static int one_round(uint64_t round, uint64_t spins)
 		wrong |= run_on(&host, &after) ? 0 : 4;
 		wrong |= kept("VMM", &host, &after) ? 0 : 2;
 	}
-	/* kvm.ko puts our answer into the registers with the next KVM_RUN */
-	run->immediate_exit = 1;
-	ioctl(vcpu, KVM_RUN, 0);
-	run->immediate_exit = 0;
+	take_answer();
 	wrong |= kept("guest", (void *)(mem + IN), (void *)(mem + OUT)) ? 0 : 1;
 	wrong |= memcmp(mem + IN, mem + COPY, 4096) ? 4 : 0;
 	wrong |= *(uint64_t *)(mem + PAGES + round * HOST_PAGE) != ~round ? 4 : 0;
@@ -258,7 +229,7 @@ int main(void)
 {
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	kvm = open("/dev/kvm", O_RDWR);
-	if (kvm < 0 || !new_vm()) {
+	if (kvm < 0 || !guest_vm()) {
 		printf("Bail out! no VM: %s\n", strerror(errno));
 		return 2;
 	}

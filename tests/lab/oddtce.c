@@ -9,20 +9,14 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-#include <linux/kvm.h>
 #include <linux/userfaultfd.h>
+#include "tinyvm.h"
 
-#define HOST_PAGE	0x10000ul
 #define MEM_SIZE	(16ul << 20)
 #define MSR_SF_ME_LE	0x8000000000001001ull
 #define LIST		(8ul << 20)	/* guest address of the list of TCEs */
@@ -34,47 +28,23 @@
 #define H_PARAMETER	-4
 #define H_STUFF_TCE	0x138
 #define H_PUT_TCE_INDIRECT	0x13c
-#define H_ANSWER	0x7000		/* nobody's: tells the VMM what came of the one before */
 
-static int kvm, vm, vcpu, table = -1, tests, failed;
-static struct kvm_run *run;
-static uint8_t *mem;
+static int table = -1;
 
-static void ok(bool good, const char *what)
-{
-	printf("%sok %d - %s\n", good ? "" : "not ", ++tests, what);
-	failed |= !good;
-}
-
-static void enable_hcall(uint64_t nr)
-{
-	struct kvm_enable_cap cap = { .cap = KVM_CAP_PPC_ENABLE_HCALL, .args = { nr, 1 } };
-
-	ioctl(vm, KVM_ENABLE_CAP, &cap);
-}
-
-static bool new_vm(void)
+static bool guest_vm(void)
 {
 	static const uint32_t code[] = {
 		0x44000022,		/* sc 1 */
 		0x7c641b78,		/* mr r4, r3 */
-		0x38600000 | H_ANSWER,	/* li r3, H_ANSWER */
+		0x38600000 | H_NOBODYS,	/* li r3, H_NOBODYS: tells the VMM what came of the one before */
 		0x44000022,		/* sc 1 */
 		0x48000000,		/* b . */
 	};
-	struct kvm_userspace_memory_region slot = { .memory_size = MEM_SIZE };
-	struct kvm_enable_cap papr = { .cap = KVM_CAP_PPC_PAPR };
 
-	mem = mmap(NULL, MEM_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	madvise(mem, MEM_SIZE, MADV_NOHUGEPAGE);
+	if (!new_vm(MEM_SIZE))
+		return false;
 	memcpy(mem, code, sizeof(code));
-	slot.userspace_addr = (uintptr_t)mem;
-	vm = ioctl(kvm, KVM_CREATE_VM, 1);
-	enable_hcall(H_PUT_TCE_INDIRECT);
-	enable_hcall(H_STUFF_TCE);
-	vcpu = ioctl(vm, KVM_CREATE_VCPU, 0);
-	run = mmap(NULL, ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0), PROT_READ | PROT_WRITE, MAP_SHARED, vcpu, 0);
-	return run != MAP_FAILED && !ioctl(vm, KVM_SET_USER_MEMORY_REGION, &slot) && !ioctl(vcpu, KVM_ENABLE_CAP, &papr);
+	return enable_hcall(H_PUT_TCE_INDIRECT) && enable_hcall(H_STUFF_TCE);
 }
 
 static void open_table(uint64_t size)
@@ -90,16 +60,12 @@ static long hcall(uint64_t nr, uint64_t bus_page, uint64_t value, uint64_t pages
 	struct kvm_regs regs = {
 		.msr = MSR_SF_ME_LE, .gpr = { [3] = nr, LIOBN, bus_page << 12, value, pages },
 	};
-
 	long rc;
 
 	if (ioctl(vcpu, KVM_SET_REGS, &regs) || ioctl(vcpu, KVM_RUN, 0) || run->exit_reason != KVM_EXIT_PAPR_HCALL)
 		return INT64_MIN;
-	rc = run->papr_hcall.nr == H_ANSWER ? (long)run->papr_hcall.args[0] : INT64_MAX;
-	/* kvm.ko puts our answer into the registers with the next KVM_RUN */
-	run->immediate_exit = 1;
-	ioctl(vcpu, KVM_RUN, 0);
-	run->immediate_exit = 0;
+	rc = run->papr_hcall.nr == H_NOBODYS ? (long)run->papr_hcall.args[0] : INT64_MAX;
+	take_answer();
 	return rc;
 }
 
@@ -200,7 +166,7 @@ int main(void)
 {
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	kvm = open("/dev/kvm", O_RDWR);
-	if (kvm < 0 || !new_vm()) {
+	if (kvm < 0 || !guest_vm()) {
 		printf("Bail out! no VM: %s\n", strerror(errno));
 		return 2;
 	}

@@ -80,6 +80,7 @@ static void others(FILE *out)
 #define HV_ONE_REG(name, ...)		fprintf(out, "| %s | module |\n", #name);
 #define HV_ONE_REG_RO(name, ...)	fprintf(out, "| %s | module, read only |\n", #name);
 #define HV_ONE_REG_AREA(name, ...)	fprintf(out, "| %s | module |\n", #name);
+#define HV_ONE_REG_PART(name, ...)	fprintf(out, "| %s | kvm.ko, on POWER10 the module, too |\n", #name);
 #define HV_ONE_REG_KVM(name)		fprintf(out, "| %s | kvm.ko |\n", #name);
 #include "onereg.h"
 }

@@ -44,6 +44,8 @@
 #define KVM_REG_PPC_VPA_SLB       SHIM_U128(0x83)
 #define KVM_REG_PPC_VPA_DTL       SHIM_U128(0x84)
 #define KVM_REG_PPC_DEBUG_INST    SHIM_U32(0x8b)
+#define KVM_REG_PPC_ICP_STATE     SHIM_U64(0x8c)
+#define KVM_REG_PPC_VP_STATE      SHIM_U128(0x8d)
 #define KVM_REG_PPC_TB_OFFSET     SHIM_U64(0x9c)
 #define KVM_REG_PPC_SPMC1         SHIM_U32(0x9d)
 #define KVM_REG_PPC_SPMC2         SHIM_U32(0x9e)
