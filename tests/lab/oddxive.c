@@ -113,7 +113,6 @@ static void native(void)
 	uint8_t pending = 0x80 >> PRIORITY;
 	int device;
 
-	/* QEMU's POWER10 leaves pending priorities of one context to the next: none before this one had any */
 	ok(connect(KVM_DEV_TYPE_XIVE, KVM_CAP_PPC_IRQ_XIVE, &device), "XIVE");
 	ok(load_vp(0xff, 0) && !goes_to(CEDING, 500), "H_CEDE sleeps with no interrupt pending");
 	ok(connect(KVM_DEV_TYPE_XIVE, KVM_CAP_PPC_IRQ_XIVE, &device), "another one");
@@ -144,6 +143,18 @@ static bool raise_source(int device)
 	return !ioctl(device, KVM_SET_DEVICE_ATTR, &attr);
 }
 
+/* QEMU's POWER10 leaves pending priorities of one context to the next one on the thread. An XICS' guest takes them all. */
+static void take_leftovers(void)
+{
+	int device, n = 8;
+
+	if (!connect(KVM_DEV_TYPE_XICS, KVM_CAP_IRQ_XICS, &device))
+		return;
+	do
+		load_icp(0xff);
+	while (goes_to(LOOPING, 100) && --n);
+}
+
 static void xics(void)
 {
 	int device;
@@ -167,6 +178,7 @@ int main(void)
 		printf("Bail out! no VM: %s\n", strerror(errno));
 		return 2;
 	}
+	take_leftovers();
 	if (ioctl(vm, KVM_CHECK_EXTENSION, KVM_CAP_PPC_IRQ_XIVE) > 0)
 		native();
 	xics();
