@@ -136,7 +136,7 @@ static int measure(struct guests *g, const char *output)
 		ret = measure_guest(g, result, 1, -1);
 	} else {
 		g->runs = g->runs ? g->runs : 3;
-		g->samples = g->samples ? g->samples : 2;
+		g->samples = g->samples ? g->samples : 3;
 		ret = measure_guests(g, result);
 	}
 	ret = ret || result_save(result, output);
@@ -191,7 +191,7 @@ const struct command cmd_workloads = {
 		"standard output to a result file: a boot to warm up, then runs, which are measured. The number of samples\n"
 		"that hvwork is to take, 0 for a boot alone, is put at COMMAND's end.\n\n"
 		"  --runs N                       how often the guest is started and measured (default 3)\n"
-		"  --samples N                    of each workload but the boot, in each run (default 2)\n"
+		"  --samples N                    of each workload but the boot, in each run (default 3)\n"
 		"  --switches                     COMMAND is /usr/lib/kvm-hv/boot-switches: partition switches of a boot.\n"
 		"                                 Not with the two above\n"
 		"  -o, --output FILE              the result file (default " DEFAULT_FILE ")\n"
