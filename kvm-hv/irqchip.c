@@ -109,6 +109,7 @@ void hv_irqchip_wake(struct kvm_vcpu *vcpu)
 	c->kick = NULL;
 }
 
+/* What pends already stays so: at most an interrupt too many, for which the guest finds nothing. */
 static void write_words(void __iomem *tima, union xive_tma_w01 w)
 {
 	unsigned int prio;
@@ -172,11 +173,16 @@ int hv_irqchip_set_vp(struct kvm_vcpu *vcpu, const union kvmppc_one_reg *val)
 	return 0;
 }
 
-/* KVM_REG_PPC_ICP_STATE of an XICS-on-XIVE: all but CPPR is kvm.ko's. */
+/*
+ * KVM_REG_PPC_ICP_STATE of an XICS-on-XIVE: all but CPPR is kvm.ko's. It would take native XIVE for one as well, and warn
+ * at each call of a trigger page that is not there.
+ */
 int hv_irqchip_set_icp(struct kvm_vcpu *vcpu, u64 icp)
 {
 	union xive_tma_w01 w = { .cppr = icp >> KVM_REG_PPC_ICP_CPPR_SHIFT };
 
+	if (vcpu->arch.irq_type == KVMPPC_IRQ_XIVE)
+		return -EPERM;
 	if (vcpu->arch.irq_type == KVMPPC_IRQ_XICS && kept_by_hardware(vcpu))
 		visit_context(vcpu, &w);
 	return -EINVAL;

@@ -130,7 +130,7 @@ ok "... each median of instructions" awk '$1 != "boot-switches" && $4 ~ /%$/ { c
 
 "$hvbench" compare "$papers/results/workloads.json" "$papers/results/workloads-again.json" >again
 ok "two runs of whole workloads agree within 1 %: $(tail -n 1 again)" grep -q '^128 rows: 0 worse, 0 better by more than 1 %, 0 in one file only$' again
-# what PR's faults cost on POWER9 depends on the guest's boot (docs/bench.md)
+# these two sampled one guest in each host, and PR's faults on POWER9 differed (docs/bench.md, Rows to read with care)
 # shellcheck disable=SC2016
 ok "... each median; that of PR's faults on POWER9 within 2 %" awk '
 	/^power/ { pr9 = $1 == "power9," && $2 == "pr," }

@@ -8,6 +8,6 @@
 if stock && [ "$HV_MACHINE" = 10 ]; then
 	skip_all "Linux 6.12 loads nothing into a POWER10's interrupt controller"
 fi
-/usr/lib/kvm-hv/tests/oddxive >odd.out 2>&1
+/usr/lib/kvm-hv/tests/oddxive "${HV_BACKEND:-hv}" >odd.out 2>&1
 take_tap "loaded" odd.out $?
 done_testing
