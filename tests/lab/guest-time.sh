@@ -16,9 +16,11 @@ threads() {
 	done
 }
 
-# busy: how long this host's one CPU has not been idle, in hundredths of a second
+# busy: how long this host's one CPU has worked, in hundredths of a second. It has not
+# while it waited for its disk, though /proc/uptime says so: that wait is the build
+# machine's, and the host's clock runs ahead meanwhile.
 busy() {
-	awk '{ printf "%d\n", ($1 - $2) * 100 + 0.5 }' /proc/uptime
+	cat /proc/uptime /proc/stat | awk 'NR == 1 { not_idle = ($1 - $2) * 100 } /^cpu / { printf "%d\n", not_idle - $6 + 0.5 }'
 }
 
 idle() {
