@@ -23,7 +23,7 @@ figure() { # KIND FORM FILE MACHINES
 }
 
 typeset() {
-	figure main pdf "$paper/main.pdf" "power8 power9 power10" && figure priv pdf "$paper/priv.pdf" "power8 power9" || return 1
+	figure main pdf "$paper/main.pdf" "power8 power9 power10" && figure priv pdf "$paper/priv.pdf" "power8 power9 power10" || return 1
 	cp "$root/papers/kvm-hv.tex" "$root/papers/references.bib" "$paper/" && cd "$paper" || return 1
 	tex="pdflatex -interaction=nonstopmode -halt-on-error kvm-hv"
 	$tex && bibtex kvm-hv && $tex && $tex || return 1
