@@ -10,7 +10,10 @@ _hv() {
 	done
 	case $prev in
 	--machine) words='power8 power9 power10' ;;
-	--backend) words='hv stock pr'; [[ ${COMP_WORDS[1]} == bench ]] || words+=' none' ;;
+	--backend)
+		words='hv stock'
+		[[ ${COMP_WORDS[1]} == guest ]] || words+=' pr'
+		case ${COMP_WORDS[1]} in exec | shell) words+=' none' ;; esac ;;
 	--mitigations) words='off auto' ;;
 	--suite) words='exits dall switches workloads all' ;;
 	--firmware) words='slof vof' ;;

@@ -83,6 +83,7 @@ offers_just() { # WHAT WORD...
 }
 offers_just "hv stock pr" bench --backend
 offers_just "hv stock pr none" exec --backend
+offers_just "hv stock" guest --backend
 offers_just "stock lab" bench --kernel
 offers_just "off auto" bench --mitigations
 # shellcheck disable=SC2016 # bash's
