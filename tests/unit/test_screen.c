@@ -252,13 +252,13 @@ static void test_statistics(void **state)
 	see("by statistics, 2 VMs");
 	check_line(1, "2 vCPUs: 110 exits/s, 100 hcalls/s; guest 17% real 33% hv 15% user 10% idle 25%");
 	check_line(2, "VMM        PID vCPU exits/s hcall/s   sw/s gu% rm% hv% us% id%   p50 us   p99 us");
-	check_line(3, "-       5000001    -     110     100     20  17  33  15  10  25  3178.49  15597.");
+	check_line(3, "-       5000001   -     110     100     20  17  33  15  10  25  3178.49  15597.6");
 	one_minute(a, 600);
 	one_minute(b, 60000);
 	after_a_minute(&f);
-	see("5000002    3");
-	check_line(3, "-       5000002    -    1010    1000     20  17  33  15  10  25   389.12   512.0");
-	check_line(4, " `-     5000002    3    1010    1000     20  17  33  15  10  25   389.12   512.0");
+	see("5000002   3");
+	check_line(3, "-       5000002   -    1010    1000     20  17  33  15  10  25   389.12   512.00");
+	check_line(4, " `-     5000002   3    1010    1000     20  17  33  15  10  25   389.12   512.00");
 	vt_type(&vt, "j");
 	/* gone: it is shown no more, whatever its last numbers are */
 	a->v.state = HV_STATE_GONE;
