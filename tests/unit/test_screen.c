@@ -86,6 +86,20 @@ static void test_detail(void **state)
 	quit();
 }
 
+/* Half a number would be another one. */
+static void test_detail_cuts_no_number(void **state)
+{
+	(void)state;
+	start(24, 65, "vt100");
+	see("hvtop 60.000 s");
+	vt_type(&vt, "\r");
+	see("VM of hvrun (77), 60.0 s:");
+	see(">=     4.096 us        900 ######################################");
+	check_line(7, "exits                       count  time %  mean us   p50 us");
+	check_line(8, "SYSCALL                       900  100.00     8.00     8.00");
+	quit();
+}
+
 /* Durations of ten powers of two, and fewer lines for them: two of them together on each, and none is left out. */
 static void test_detail_has_all_durations(void **state)
 {
@@ -283,6 +297,7 @@ int main(int argc, char *argv[])
 		cmocka_unit_test(test_vms_appear_and_die),
 		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_detail),
+		cmocka_unit_test(test_detail_cuts_no_number),
 		cmocka_unit_test(test_detail_has_all_durations),
 		cmocka_unit_test(test_answers_that_will_not_do),
 		cmocka_unit_test(test_reset),

@@ -127,6 +127,15 @@ void hv_fill_shares(struct hv_row *row, const struct hv_sums *s)
 			   s->spent[HV_SPAN_SWITCH_OUT].sum) / all;
 }
 
+void hv_columns_that_fit(int *columns, int width)
+{
+	int end = -1;
+
+	while (*columns >= 0 && (end += 1 + abs(hv_columns[*columns].width)) <= width)
+		columns++;
+	*columns = -1;
+}
+
 /* What is wider than its column, as a PID of seven digits, takes it from the next ones' padding. */
 void hv_format_row(char *buf, size_t size, const int *columns, const struct hv_row *row)
 {
