@@ -108,6 +108,14 @@ static void test_timeline(void **state)
 		gen_hcalls(&g, i, 8, 1);
 	tool_save(&g, "line");
 	shows("timeline -i line --svg", "hvtrace: more than 1024 vCPUs: the picture shows the first");
+	/* names of different lengths, and longer than usual: the pictures begin in one column */
+	gen_start(&g, false, true);
+	gen_comm(&g, g.pid = 1234567, "qemu-system-ppc");
+	gen_hcalls(&g, 9, 8, 1);
+	gen_hcalls(&g, 10, 8, 1);
+	tool_save(&g, "line");
+	shows("timeline -i line --width 26", "\nqemu-system 1234567 vCPU 9  GGGhh");
+	shows("timeline -i line --width 26", "\nqemu-system 1234567 vCPU 10 ...........");
 }
 
 /* All commands on a recording of the batch event, of either endianness. */
