@@ -5,6 +5,8 @@
 
 static void test_script(void **state)
 {
+	struct gen g;
+
 	(void)state;
 	make_two("two", false, true);
 	shows("script -i two", "          hvrun     77/78     [000] 0.000000000 kvm_guest_enter: VCPU 0: pc=0x1000 ");
@@ -13,6 +15,15 @@ static void test_script(void **state)
 	      "0.000098000\tkvm_guest_enter\t-\t-\t88\n0.000100000\tkvm_guest_exit\tSYSCALL\t-\t88\n");
 	shows("script --help", " hcall_rc");
 	assert_int_equal(run("script -i two --fields time,nosuch"), 1);
+	gen_start(&g, false, true);
+	gen_time_conv(&g, 512000000);
+	gen_hcalls(&g, 0, 8, 2);
+	gen_lost(&g, 42);
+	gen_hcalls(&g, 0, 8, 2);
+	tool_save(&g, "lost");
+	shows("script -i lost --time 0.00002,0.00003", "LOST 42 events on CPU 0\n");
+	hides("script -i lost --time ,0.00002", "LOST");
+	hides("export -i lost --to json --time 0.00003,", "lost");
 	make_two("big", true, false);
 	shows("script -i big", "0.000007000 kvm_hcall_enter: VCPU 0: hcall=H_ENTER GPR4-7=0x4,0x5,0x6,0x7 flags=0x4 ");
 }
