@@ -157,6 +157,24 @@ static void test_long_exits(void **state)
 	says("kvm_hv_vcpu_seconds_total{vmm=\"sleeper\",pid=\"77\",lpid=\"3\",vcpu=\"0\",state=\"hypervisor\"} 300.000000000\n");
 }
 
+/* A damaged time is said, rather than years of empty tables made. */
+static void test_long_silence(void **state)
+{
+	struct gen g;
+
+	(void)state;
+	gen_start(&g, false, true);
+	gen_time_conv(&g, 512000000);
+	gen_hcalls(&g, 0, 0x8, 3);
+	gen_round(&g);
+	gen_wait(&g, 1ull << 52);
+	gen_hcalls(&g, 0, 0x8, 3);
+	tool_save(&g, "silent.data");
+	assert_int_equal(tool_run(hvtop, "--replay silent.data --json"), 1);
+	says("{\"at_s\":2,");
+	says("\nhvtop: silent.data: nothing in it for 4503598 s, then more: its times are damaged, or -d has to be longer\n");
+}
+
 /* What a backend does not tell is not nothing. */
 static void test_not_told(void **state)
 {
@@ -182,6 +200,7 @@ int main(int argc, char *argv[])
 		cmocka_unit_test(test_file),
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_long_exits),
+		cmocka_unit_test(test_long_silence),
 		cmocka_unit_test(test_not_told),
 	};
 	int ret;

@@ -58,11 +58,17 @@ static int on_recorded(const struct hv_item *item, void *arg)
 	return 0;
 }
 
+/* Nobody looks at so many tables of nothing: a damaged time. */
+#define MAX_EMPTY 1000000
+
 static int read_interval(struct live *l)
 {
 	size_t used = 0;
 	int ret = 1;
 
+	if (l->nr_pending && l->pending[0].r.when > l->until && (l->pending[0].r.when - l->until) / l->interval > MAX_EMPTY)
+		return hv_error("%s: nothing in it for %.0f s, then more: its times are damaged, or -d has to be longer",
+				l->reader->path, (l->pending[0].r.when - l->until) / 1e9);
 	l->until += l->interval;
 	for (; used < l->nr_pending && l->pending[used].r.when < l->until; used++)
 		if (add_item(l, &l->pending[used]))
