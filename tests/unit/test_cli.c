@@ -59,6 +59,11 @@ static void test_hvtop(void **state)
 	refused("-b -p 5000001", "no process 5000001");	/* above all that there can be */
 	refused("-o nosuch", "-o nosuch");
 	refused("-o VMM", "-o VMM");
+	/* good: what is wrong with these comes later */
+	refused("-o exits --replay /nonexistent -b", "/nonexistent");
+	refused("-o GU --replay /nonexistent -b", "/nonexistent");
+	refused("-o p50 --replay /nonexistent -b", "/nonexistent");
+	refused("-o '' --replay /nonexistent -b", "no column");
 	refused("--replay", "--replay needs");
 	refused("--replay /nonexistent -b", "/nonexistent");
 	refused("--openmetrics", "--openmetrics needs");

@@ -54,10 +54,10 @@ static int bad_value(const char *opt, const char *value, const char *want)
 	return hv_error("%s %s: %s", opt, value, want);
 }
 
-/* Without its unit it will do: "p50" for "p50 us". */
+/* Without its unit it will do: "p50" for "p50 us", "exits" for "exits/s", "gu" for "gu%". */
 static bool is_head(const char *head, const char *name)
 {
-	size_t len = strcspn(head, " ");
+	size_t len = strcspn(head, " /%");
 
 	return !strcasecmp(head, name) || (strlen(name) == len && !strncasecmp(head, name, len));
 }
