@@ -159,6 +159,13 @@ static void test_help(void **state)
 	assert_non_null(strstr(tool_output, "-p PID"));
 	assert_int_equal(run("report --help"), 0);
 	assert_non_null(strstr(tool_output, "-i FILE"));
+	/* what could not be written was not said */
+	assert_int_equal(run("--help >/dev/full"), 1);
+	assert_int_equal(run("report --help >/dev/full"), 1);
+	assert_int_equal(run("--version >/dev/full"), 1);
+	tool = hvtop;
+	assert_int_equal(run("--help >/dev/full"), 1);
+	assert_int_equal(run("--version >/dev/full"), 1);
 }
 
 int main(int argc, char *argv[])
