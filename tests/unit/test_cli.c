@@ -84,6 +84,7 @@ static void test_wrong_arguments(void **state)
 	refused("record -x", "-x");
 	refused("record --frobnicate", "--frobnicate");
 	refused("record -o", "-o");
+	refused("record -o - -- true", "-o -: ");
 	refused("record -p 12x", "12x");
 	refused("record -p 0", "0");
 	refused("record -p -4", "-4");

@@ -377,6 +377,8 @@ static int take_option(struct record *r, int opt)
 
 	switch (opt) {
 	case 'o':
+		if (!strcmp(optarg, "-"))
+			return hv_error("record: -o -: a recording is written to a file, not to standard output");
 		r->file = optarg;
 		return 1;
 	case 'e':
