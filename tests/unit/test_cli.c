@@ -100,6 +100,8 @@ static void test_wrong_arguments(void **state)
 	refused("record --vcpu -1", "--vcpu -1");
 	refused("record --lpid x", "--lpid x");
 	refused("stat -d x", "-d x");
+	refused("stat -d 2e6", "at most 1000000");
+	refused("record -d 2e6", "at most 1000000");
 	refused("stat -I", "-I needs");
 	refused("stat -I 0", "-I 0: not a number from 1 to");
 	refused("stat -I -5", "-I -5: not a number from 1 to");

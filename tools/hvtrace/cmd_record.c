@@ -366,7 +366,7 @@ static int parse_duration(const char *text, double *seconds)
 
 	*seconds = strtod(text, &end);
 	if (*end || end == text || !(*seconds > 0 && *seconds <= 1e6))
-		return hv_error("record: -d %s: needs seconds, above 0", text);
+		return hv_error("record: -d %s: needs seconds, above 0, at most 1000000", text);
 	return 0;
 }
 
