@@ -230,7 +230,7 @@ static int show(const char *path, enum form form)
 	json_t *result = result_load(path);
 	struct place *places;
 	const char **backends;
-	size_t np, nb, exceeded = 0;
+	size_t np, nb, exceeded = 0, checked = 0;
 	struct table t;
 
 	if (!result)
@@ -245,8 +245,10 @@ static int show(const char *path, enum form form)
 	for (size_t i = 0; i < np && form != CSV; i++) {
 		show_place(&t, &places[i], backends, nb, form);
 		print_mixtures(result, &places[i], backends, nb, form);
-		exceeded += limits_check(&t, &places[i]);
+		exceeded += limits_check(&t, &places[i], &checked);
 	}
+	if (nr_limits && !checked)
+		puts("limits: NONE CHECKED: they are of other rows, mitigations or units, or parts of what is not here");
 	free(places);
 	free(backends);
 	table_free(&t);
@@ -299,6 +301,7 @@ const struct command cmd_show = {
 		"  -f, --format text|markdown|csv   (default text; csv has all digits)\n"
 		"  -l, --limits FILE                lines ROW MITIGATIONS INSTRUCTIONS, or stock/N for a part of what\n"
 		"                                   stock's costs: what ours may cost at most; status 1 if a row\n"
-		"                                   costs more or has no figure. Not with csv\n",
+		"                                   costs more or has no figure. Said if none is of a row here.\n"
+		"                                   Not with csv\n",
 	.run = run_show,
 };

@@ -457,8 +457,15 @@ static void limits(void **state)
 	put("limits", "boot-switches auto stock/8\n");
 	assert_int_equal(run("show --limits limits both.json"), 1);
 	assert_non_null(strstr(output, "of stock's 150000: 20000, 1/7.5 EXCEEDED"));
+	assert_null(strstr(output, "limits:"));
 	assert_int_equal(run("show --limits limits a.json"), 0);
 	assert_null(strstr(output, "limit:"));
+	assert_non_null(strstr(output, "\nlimits: NONE CHECKED: "));
+	/* results in ns, which no limit is for */
+	write_result("a.json", 300, "aaaa", "null", "false");
+	put("limits", "H_ENTER off 1\n");
+	assert_int_equal(run("show --limits limits a.json"), 0);
+	assert_non_null(strstr(output, "\nlimits: NONE CHECKED: "));
 }
 
 static void merges(void **state)
