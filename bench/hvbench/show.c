@@ -231,6 +231,7 @@ static int show(const char *path, enum form form)
 	struct place *places;
 	const char **backends;
 	size_t np, nb, exceeded = 0, checked = 0;
+	int status = STATUS_OK;
 	struct table t;
 
 	if (!result)
@@ -247,13 +248,19 @@ static int show(const char *path, enum form form)
 		print_mixtures(result, &places[i], backends, nb, form);
 		exceeded += limits_check(&t, &places[i], &checked);
 	}
-	if (nr_limits && !checked)
+	if (!t.n) {
+		hv_error("%s: no rows in it", path);
+		status = STATUS_ERROR;
+	} else if (exceeded) {
+		status = STATUS_WORSE;
+	} else if (nr_limits && !checked) {
 		puts("limits: NONE CHECKED: they are of other rows, mitigations or units, or parts of what is not here");
+	}
 	free(places);
 	free(backends);
 	table_free(&t);
 	json_decref(result);
-	return exceeded ? STATUS_WORSE : STATUS_OK;
+	return status;
 }
 
 static int run_show(int argc, char *argv[])

@@ -335,6 +335,9 @@ static void bad_files(void **state)
 	put("bad.json", "{\"schema\": \"kvm-hv-bench\", \"version\": 2, \"runs\": []}");
 	assert_int_equal(run("show bad.json"), 2);
 	assert_non_null(strstr(output, "version 2"));
+	put("bad.json", "{\"schema\": \"kvm-hv-bench\", \"version\": 1, \"runs\": []}");
+	assert_int_equal(run("show bad.json"), 2);
+	assert_string_equal(output, "hvbench: bad.json: no rows in it\n");
 	put("bad.json", "{\"schema\": \"kvm-hv-bench\", \"version\": 1, \"runs\": [{\"suite\": \"exits\"}]}");
 	assert_int_equal(run("show bad.json"), 2);
 	put("bad.json", "{\"schema\": \x1b[31m");
