@@ -102,6 +102,8 @@ static void regressions(void **state)
 	assert_int_equal(run("compare a.json better.json"), 0);
 	assert_non_null(strstr(output, "3 rows: 0 worse, 1 better"));
 	assert_int_equal(run("compare --tolerance 6 a.json worse.json"), 0);
+	assert_int_equal(run("compare --tolerance 1000 a.json worse.json"), 2);
+	assert_string_equal(output, "hvbench: compare: bad tolerance '1000': give percent, from 0 to less than 1000\n");
 }
 
 static void put(const char *path, const char *text)
