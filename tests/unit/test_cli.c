@@ -96,6 +96,7 @@ static void test_wrong_arguments(void **state)
 	refused("record -m 4G", "-m 4G");
 	refused("record --exits", "--exits needs");
 	refused("record --exits SYSCAL", "SYSCAL");
+	refused("record --exits 0x502,500", "500, 0x1f4, is no interrupt's vector");
 	refused("record --hcalls H_NOBODY", "H_NOBODY");
 	refused("record --vcpu -1", "--vcpu -1");
 	refused("record --lpid x", "--lpid x");
