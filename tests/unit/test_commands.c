@@ -78,6 +78,8 @@ static void test_diff(void **state)
 	shows("diff a c", "+0.000  same\n");
 	hides("diff a c", "slower\n");
 	shows("diff a b --json", "\"significant\":true}");
+	shows("diff a b --json", "\"verdict\":\"B slower\",");
+	shows("diff b a --json", "\"verdict\":\"B faster\",");
 	assert_int_equal(run("diff a b --json | python3 -c 'import json,sys; json.load(sys.stdin)'"), 0);
 	/* all are longer, but among so many rows 8 can't tell; 128 can */
 	make_many("a", 5000);
