@@ -268,7 +268,7 @@ static int run_compare(int argc, char *argv[])
 		case 't':
 			c.tolerance = strtod(optarg, &end) / 100;
 			if (end == optarg || *end || !(c.tolerance >= 0 && c.tolerance < 10))
-				return hv_error("compare: bad tolerance '%s': give percent", optarg), STATUS_ERROR;
+				return hv_error("compare: bad tolerance '%s': give percent, from 0 to less than 1000", optarg), STATUS_ERROR;
 			break;
 		case 'b':
 			comma = strchr(optarg, ',');

@@ -92,7 +92,7 @@ static bool limit_by_stock(const struct table *t, const struct place *p, const s
 	return true;
 }
 
-size_t limits_check(const struct table *t, const struct place *p)
+size_t limits_check(const struct table *t, const struct place *p, size_t *checked)
 {
 	size_t bad = 0;
 
@@ -105,6 +105,7 @@ size_t limits_check(const struct table *t, const struct place *p)
 			continue;
 		if (!s->n) {
 			printf("limit: %s: NO FIGURE\n", s->row);
+			(*checked)++;
 			bad++;
 			continue;
 		}
@@ -114,6 +115,7 @@ size_t limits_check(const struct table *t, const struct place *p)
 		if (!limits[i].part)
 			printf("limit: %s at most %.0f: %.1f", s->row, most, u.median);
 		puts(u.median <= most ? " ok" : " EXCEEDED");
+		(*checked)++;
 		bad += u.median > most;
 	}
 	return bad;

@@ -230,7 +230,8 @@ static int show(const char *path, enum form form)
 	json_t *result = result_load(path);
 	struct place *places;
 	const char **backends;
-	size_t np, nb, exceeded = 0;
+	size_t np, nb, exceeded = 0, checked = 0;
+	int status = STATUS_OK;
 	struct table t;
 
 	if (!result)
@@ -245,13 +246,21 @@ static int show(const char *path, enum form form)
 	for (size_t i = 0; i < np && form != CSV; i++) {
 		show_place(&t, &places[i], backends, nb, form);
 		print_mixtures(result, &places[i], backends, nb, form);
-		exceeded += limits_check(&t, &places[i]);
+		exceeded += limits_check(&t, &places[i], &checked);
+	}
+	if (!t.n) {
+		hv_error("%s: no rows in it", path);
+		status = STATUS_ERROR;
+	} else if (exceeded) {
+		status = STATUS_WORSE;
+	} else if (nr_limits && !checked) {
+		puts("limits: NONE CHECKED: they are of other rows, mitigations or units, or parts of what is not here");
 	}
 	free(places);
 	free(backends);
 	table_free(&t);
 	json_decref(result);
-	return exceeded ? STATUS_WORSE : STATUS_OK;
+	return status;
 }
 
 static int run_show(int argc, char *argv[])
@@ -299,6 +308,7 @@ const struct command cmd_show = {
 		"  -f, --format text|markdown|csv   (default text; csv has all digits)\n"
 		"  -l, --limits FILE                lines ROW MITIGATIONS INSTRUCTIONS, or stock/N for a part of what\n"
 		"                                   stock's costs: what ours may cost at most; status 1 if a row\n"
-		"                                   costs more or has no figure. Not with csv\n",
+		"                                   costs more or has no figure. Said if none is of a row here.\n"
+		"                                   Not with csv\n",
 	.run = run_show,
 };

@@ -102,6 +102,8 @@ static void regressions(void **state)
 	assert_int_equal(run("compare a.json better.json"), 0);
 	assert_non_null(strstr(output, "3 rows: 0 worse, 1 better"));
 	assert_int_equal(run("compare --tolerance 6 a.json worse.json"), 0);
+	assert_int_equal(run("compare --tolerance 1000 a.json worse.json"), 2);
+	assert_string_equal(output, "hvbench: compare: bad tolerance '1000': give percent, from 0 to less than 1000\n");
 }
 
 static void put(const char *path, const char *text)
@@ -335,6 +337,9 @@ static void bad_files(void **state)
 	put("bad.json", "{\"schema\": \"kvm-hv-bench\", \"version\": 2, \"runs\": []}");
 	assert_int_equal(run("show bad.json"), 2);
 	assert_non_null(strstr(output, "version 2"));
+	put("bad.json", "{\"schema\": \"kvm-hv-bench\", \"version\": 1, \"runs\": []}");
+	assert_int_equal(run("show bad.json"), 2);
+	assert_string_equal(output, "hvbench: bad.json: no rows in it\n");
 	put("bad.json", "{\"schema\": \"kvm-hv-bench\", \"version\": 1, \"runs\": [{\"suite\": \"exits\"}]}");
 	assert_int_equal(run("show bad.json"), 2);
 	put("bad.json", "{\"schema\": \x1b[31m");
@@ -457,8 +462,15 @@ static void limits(void **state)
 	put("limits", "boot-switches auto stock/8\n");
 	assert_int_equal(run("show --limits limits both.json"), 1);
 	assert_non_null(strstr(output, "of stock's 150000: 20000, 1/7.5 EXCEEDED"));
+	assert_null(strstr(output, "limits:"));
 	assert_int_equal(run("show --limits limits a.json"), 0);
 	assert_null(strstr(output, "limit:"));
+	assert_non_null(strstr(output, "\nlimits: NONE CHECKED: "));
+	/* results in ns, which no limit is for */
+	write_result("a.json", 300, "aaaa", "null", "false");
+	put("limits", "H_ENTER off 1\n");
+	assert_int_equal(run("show --limits limits a.json"), 0);
+	assert_non_null(strstr(output, "\nlimits: NONE CHECKED: "));
 }
 
 static void merges(void **state)

@@ -59,6 +59,11 @@ static void test_hvtop(void **state)
 	refused("-b -p 5000001", "no process 5000001");	/* above all that there can be */
 	refused("-o nosuch", "-o nosuch");
 	refused("-o VMM", "-o VMM");
+	/* good: what is wrong with these comes later */
+	refused("-o exits --replay /nonexistent -b", "/nonexistent");
+	refused("-o GU --replay /nonexistent -b", "/nonexistent");
+	refused("-o p50 --replay /nonexistent -b", "/nonexistent");
+	refused("-o '' --replay /nonexistent -b", "no column");
 	refused("--replay", "--replay needs");
 	refused("--replay /nonexistent -b", "/nonexistent");
 	refused("--openmetrics", "--openmetrics needs");
@@ -79,6 +84,7 @@ static void test_wrong_arguments(void **state)
 	refused("record -x", "-x");
 	refused("record --frobnicate", "--frobnicate");
 	refused("record -o", "-o");
+	refused("record -o - -- true", "-o -: ");
 	refused("record -p 12x", "12x");
 	refused("record -p 0", "0");
 	refused("record -p -4", "-4");
@@ -90,10 +96,13 @@ static void test_wrong_arguments(void **state)
 	refused("record -m 4G", "-m 4G");
 	refused("record --exits", "--exits needs");
 	refused("record --exits SYSCAL", "SYSCAL");
+	refused("record --exits 0x502,500", "500, 0x1f4, is no interrupt's vector");
 	refused("record --hcalls H_NOBODY", "H_NOBODY");
 	refused("record --vcpu -1", "--vcpu -1");
 	refused("record --lpid x", "--lpid x");
 	refused("stat -d x", "-d x");
+	refused("stat -d 2e6", "at most 1000000");
+	refused("record -d 2e6", "at most 1000000");
 	refused("stat -I", "-I needs");
 	refused("stat -I 0", "-I 0: not a number from 1 to");
 	refused("stat -I -5", "-I -5: not a number from 1 to");
@@ -154,6 +163,13 @@ static void test_help(void **state)
 	assert_non_null(strstr(tool_output, "-p PID"));
 	assert_int_equal(run("report --help"), 0);
 	assert_non_null(strstr(tool_output, "-i FILE"));
+	/* what could not be written was not said */
+	assert_int_equal(run("--help >/dev/full"), 1);
+	assert_int_equal(run("report --help >/dev/full"), 1);
+	assert_int_equal(run("--version >/dev/full"), 1);
+	tool = hvtop;
+	assert_int_equal(run("--help >/dev/full"), 1);
+	assert_int_equal(run("--version >/dev/full"), 1);
 }
 
 int main(int argc, char *argv[])

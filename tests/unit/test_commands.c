@@ -5,6 +5,8 @@
 
 static void test_script(void **state)
 {
+	struct gen g;
+
 	(void)state;
 	make_two("two", false, true);
 	shows("script -i two", "          hvrun     77/78     [000] 0.000000000 kvm_guest_enter: VCPU 0: pc=0x1000 ");
@@ -13,6 +15,15 @@ static void test_script(void **state)
 	      "0.000098000\tkvm_guest_enter\t-\t-\t88\n0.000100000\tkvm_guest_exit\tSYSCALL\t-\t88\n");
 	shows("script --help", " hcall_rc");
 	assert_int_equal(run("script -i two --fields time,nosuch"), 1);
+	gen_start(&g, false, true);
+	gen_time_conv(&g, 512000000);
+	gen_hcalls(&g, 0, 8, 2);
+	gen_lost(&g, 42);
+	gen_hcalls(&g, 0, 8, 2);
+	tool_save(&g, "lost");
+	shows("script -i lost --time 0.00002,0.00003", "LOST 42 events on CPU 0\n");
+	hides("script -i lost --time ,0.00002", "LOST");
+	hides("export -i lost --to json --time 0.00003,", "lost");
 	make_two("big", true, false);
 	shows("script -i big", "0.000007000 kvm_hcall_enter: VCPU 0: hcall=H_ENTER GPR4-7=0x4,0x5,0x6,0x7 flags=0x4 ");
 }
@@ -67,6 +78,8 @@ static void test_diff(void **state)
 	shows("diff a c", "+0.000  same\n");
 	hides("diff a c", "slower\n");
 	shows("diff a b --json", "\"significant\":true}");
+	shows("diff a b --json", "\"verdict\":\"B slower\",");
+	shows("diff b a --json", "\"verdict\":\"B faster\",");
 	assert_int_equal(run("diff a b --json | python3 -c 'import json,sys; json.load(sys.stdin)'"), 0);
 	/* all are longer, but among so many rows 8 can't tell; 128 can */
 	make_many("a", 5000);
@@ -108,6 +121,14 @@ static void test_timeline(void **state)
 		gen_hcalls(&g, i, 8, 1);
 	tool_save(&g, "line");
 	shows("timeline -i line --svg", "hvtrace: more than 1024 vCPUs: the picture shows the first");
+	/* names of different lengths, and longer than usual: the pictures begin in one column */
+	gen_start(&g, false, true);
+	gen_comm(&g, g.pid = 1234567, "qemu-system-ppc");
+	gen_hcalls(&g, 9, 8, 1);
+	gen_hcalls(&g, 10, 8, 1);
+	tool_save(&g, "line");
+	shows("timeline -i line --width 26", "\nqemu-system 1234567 vCPU 9  GGGhh");
+	shows("timeline -i line --width 26", "\nqemu-system 1234567 vCPU 10 ...........");
 }
 
 /* All commands on a recording of the batch event, of either endianness. */

@@ -176,6 +176,9 @@ static void test_export_file(void **state)
 	assert_int_equal(run("--version; ln -s two link; $HVTRACE export -i two --to perf.data -o link"), 1);
 	shows("report -i two", "two: 51 events in ");
 	assert_int_equal(run("export -i two --to csv -o ''"), 1);
+	shows("export -i two --to csv -o -", "time_ns,cpu,");
+	assert_int_equal(run("export -i two --to perf.data -o -"), 1);
+	assert_non_null(strstr(tool_output, "--to perf.data needs -o FILE"));
 	assert_int_equal(run("--version; flock busy.part $HVTRACE export -i two --to csv -o busy"), 1);
 	assert_non_null(strstr(tool_output, "busy.part: another program is writing it"));
 	/* left by one that was killed, and a trap */

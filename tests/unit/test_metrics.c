@@ -128,6 +128,53 @@ static void test_json(void **state)
 	assert_int_equal(nr, 2);
 }
 
+/* It sleeps for longer than an interval, and stays a while with its VMM: neither its VM nor that time is forgotten. */
+static void test_long_exits(void **state)
+{
+	struct gen g;
+
+	(void)state;
+	gen_start(&g, false, true);
+	gen_time_conv(&g, 512000000);
+	gen_comm(&g, 77, "sleeper");
+	gen_enter(&g, 0);
+	gen_wait(&g, 2000);
+	gen_exit(&g, 0, 0xc00);
+	gen_hcall(&g, 0, 0xe0);
+	gen_wait(&g, 5 * MINUTE);
+	gen_enter(&g, 0);
+	gen_wait(&g, 2000);
+	gen_exit(&g, 0, 0xe00);
+	gen_wait(&g, 5 * MINUTE);
+	gen_enter(&g, 0);
+	tool_save(&g, "long.data");
+	assert_int_equal(tool_run(hvtop, "--replay long.data -d 60 -n 4 -b"), 0);
+	says("hvtop 240.000 s, kvm-hv of this project, by long.data, 1 VM\n");
+	assert_int_equal(tool_run(hvtop, "--replay long.data -d 60 -n 9 -b"), 0);
+	says("hvtop 540.000 s, kvm-hv of this project, by long.data, 0 VMs\n");
+	assert_int_equal(tool_run(hvtop, "--replay long.data -d 60 --openmetrics - | grep -v ' 0.000000000'"), 0);
+	says("kvm_hv_vcpu_seconds_total{vmm=\"sleeper\",pid=\"77\",lpid=\"3\",vcpu=\"0\",state=\"idle\"} 300.000000000\n");
+	says("kvm_hv_vcpu_seconds_total{vmm=\"sleeper\",pid=\"77\",lpid=\"3\",vcpu=\"0\",state=\"hypervisor\"} 300.000000000\n");
+}
+
+/* A damaged time is said, rather than years of empty tables made. */
+static void test_long_silence(void **state)
+{
+	struct gen g;
+
+	(void)state;
+	gen_start(&g, false, true);
+	gen_time_conv(&g, 512000000);
+	gen_hcalls(&g, 0, 0x8, 3);
+	gen_round(&g);
+	gen_wait(&g, 1ull << 52);
+	gen_hcalls(&g, 0, 0x8, 3);
+	tool_save(&g, "silent.data");
+	assert_int_equal(tool_run(hvtop, "--replay silent.data --json"), 1);
+	says("{\"at_s\":2,");
+	says("\nhvtop: silent.data: nothing in it for 4503598 s, then more: its times are damaged, or -d has to be longer\n");
+}
+
 /* What a backend does not tell is not nothing. */
 static void test_not_told(void **state)
 {
@@ -152,6 +199,8 @@ int main(int argc, char *argv[])
 		cmocka_unit_test(test_page),
 		cmocka_unit_test(test_file),
 		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_long_exits),
+		cmocka_unit_test(test_long_silence),
 		cmocka_unit_test(test_not_told),
 	};
 	int ret;

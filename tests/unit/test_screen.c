@@ -86,6 +86,20 @@ static void test_detail(void **state)
 	quit();
 }
 
+/* Half a number would be another one. */
+static void test_detail_cuts_no_number(void **state)
+{
+	(void)state;
+	start(24, 65, "vt100");
+	see("hvtop 60.000 s");
+	vt_type(&vt, "\r");
+	see("VM of hvrun (77), 60.0 s:");
+	see(">=     4.096 us        900 ######################################");
+	check_line(7, "exits                       count  time %  mean us   p50 us");
+	check_line(8, "SYSCALL                       900  100.00     8.00     8.00");
+	quit();
+}
+
 /* Durations of ten powers of two, and fewer lines for them: two of them together on each, and none is left out. */
 static void test_detail_has_all_durations(void **state)
 {
@@ -252,13 +266,13 @@ static void test_statistics(void **state)
 	see("by statistics, 2 VMs");
 	check_line(1, "2 vCPUs: 110 exits/s, 100 hcalls/s; guest 17% real 33% hv 15% user 10% idle 25%");
 	check_line(2, "VMM        PID vCPU exits/s hcall/s   sw/s gu% rm% hv% us% id%   p50 us   p99 us");
-	check_line(3, "-       5000001    -     110     100     20  17  33  15  10  25  3178.49  15597.");
+	check_line(3, "-       5000001   -     110     100     20  17  33  15  10  25  3178.49  15597.6");
 	one_minute(a, 600);
 	one_minute(b, 60000);
 	after_a_minute(&f);
-	see("5000002    3");
-	check_line(3, "-       5000002    -    1010    1000     20  17  33  15  10  25   389.12   512.0");
-	check_line(4, " `-     5000002    3    1010    1000     20  17  33  15  10  25   389.12   512.0");
+	see("5000002   3");
+	check_line(3, "-       5000002   -    1010    1000     20  17  33  15  10  25   389.12   512.00");
+	check_line(4, " `-     5000002   3    1010    1000     20  17  33  15  10  25   389.12   512.00");
 	vt_type(&vt, "j");
 	/* gone: it is shown no more, whatever its last numbers are */
 	a->v.state = HV_STATE_GONE;
@@ -283,6 +297,7 @@ int main(int argc, char *argv[])
 		cmocka_unit_test(test_vms_appear_and_die),
 		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_detail),
+		cmocka_unit_test(test_detail_cuts_no_number),
 		cmocka_unit_test(test_detail_has_all_durations),
 		cmocka_unit_test(test_answers_that_will_not_do),
 		cmocka_unit_test(test_reset),

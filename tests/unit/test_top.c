@@ -80,6 +80,27 @@ static void test_width(void **state)
 	assert_int_equal(strlen(line), 9);
 }
 
+/* A PID of seven digits, or minutes of sleep, push nothing off the screen. */
+static void test_wide_cells(void **state)
+{
+	static const int two[] = { COL_PID, COL_P99, -1 };
+	char line[256];
+
+	(void)state;
+	make_table();
+	rows[0].row.pid = 1234567;
+	hv_format_row(line, sizeof(line), (const int[]){ COL_PID, COL_VCPU, COL_EXITS, -1 }, &rows[0].row);
+	assert_string_equal(line, "1234567   -      30");
+	rows[0].row.pid = 1;
+	hist_add(&rows[0].hist, 99999999000);
+	hv_format_row(line, sizeof(line), two, &rows[0].row);
+	assert_string_equal(line, "     1 99999999");
+	hist_add(&rows[0].hist, 123456000000);
+	hv_format_row(line, sizeof(line), two, &rows[0].row);
+	assert_string_equal(line, "     1 1.23e+08");
+	hist_free(&rows[0].hist);
+}
+
 static void test_keys(void **state)
 {
 	struct top t = { .table = &table };
@@ -190,6 +211,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sort),
 		cmocka_unit_test(test_width),
+		cmocka_unit_test(test_wide_cells),
 		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_selection),
 		cmocka_unit_test(test_help_names_every_column),

@@ -2,17 +2,20 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "columns.h"
 #include "stats.h"
 
 static void print_us(char *buf, size_t size, const struct hv_row *row, double ns, int is_time)
 {
-	/* Never wider than seven, as long as nothing takes ten seconds. */
-	if (row->hist && row->hist->count && row->hist->lacks < is_time)
+	/* Seven wide where nothing takes ten seconds, never more than eight: 99999999 us, 1.00e+08 */
+	if (!row->hist || !row->hist->count || row->hist->lacks >= is_time)
+		snprintf(buf, size, "-");
+	else if (ns < 99999999500)
 		snprintf(buf, size, "%.*f", ns < 1e7 ? 2 : ns < 1e8 ? 1 : 0, ns / 1000);
 	else
-		snprintf(buf, size, "-");
+		snprintf(buf, size, "%.2e", ns / 1000);
 }
 
 static void print_number(char *buf, size_t size, long nr)
@@ -124,20 +127,34 @@ void hv_fill_shares(struct hv_row *row, const struct hv_sums *s)
 			   s->spent[HV_SPAN_SWITCH_OUT].sum) / all;
 }
 
+void hv_columns_that_fit(int *columns, int width)
+{
+	int end = -1;
+
+	while (*columns >= 0 && (end += 1 + abs(hv_columns[*columns].width)) <= width)
+		columns++;
+	*columns = -1;
+}
+
+/* What is wider than its column, as a PID of seven digits, takes it from the next ones' padding. */
 void hv_format_row(char *buf, size_t size, const int *columns, const struct hv_row *row)
 {
-	size_t at = 0;
+	size_t at = 0, end = 0;
 
 	buf[0] = '\0';
 	for (; *columns >= 0; columns++) {
 		const struct hv_column *c = &hv_columns[*columns];
+		size_t gap = at ? 1 : 0;
 		char cell[64];
+		int room;
 
 		if (row)
 			c->print(cell, sizeof(cell), row);
 		else
 			snprintf(cell, sizeof(cell), "%s", c->head);
-		at += snprintf(buf + at, size - at, "%s%*s", at ? " " : "", c->width, cell);
+		end += gap + abs(c->width);
+		room = end > at + gap ? end - at - gap : 0;
+		at += snprintf(buf + at, size - at, "%s%*s", gap ? " " : "", c->width < 0 ? -room : room, cell);
 		if (at >= size)
 			return;
 	}

@@ -42,6 +42,8 @@ extern const struct hv_column hv_columns[HV_NR_COLUMNS];
 struct hv_sums;
 void hv_fill_shares(struct hv_row *row, const struct hv_sums *s);
 
+/* Ends the list, at the latest, before the first that would be cut. */
+void hv_columns_that_fit(int *columns, int width);
 /* A line of these columns, ended by -1, with no newline. NULL row: the heads. */
 void hv_format_row(char *buf, size_t size, const int *columns, const struct hv_row *row);
 /* The same columns as members of the JSON object that is open, and as CSV, comma first. */

@@ -19,24 +19,30 @@ static bool selects_all(const struct hv_select *s)
 	return !s->pid && s->lpid < 0 && s->vcpu < 0 && s->from < 0 && s->to < 0;
 }
 
+static bool is_in_time(const struct hv_reader *rd, const struct hv_record *r)
+{
+	int64_t at = r->when - rd->start;
+
+	return !(rd->select.from >= 0 && at < rd->select.from) && !(rd->select.to >= 0 && at > rd->select.to);
+}
+
 static bool is_selected(const struct hv_reader *rd, const struct hv_record *r)
 {
 	const struct hv_select *s = &rd->select;
-	int64_t at = r->when - rd->start;
 
 	return !(s->pid && r->pid != s->pid) &&
 	       !(s->lpid >= 0 && hv_record_lpid(r) != s->lpid) &&
-	       !(s->vcpu >= 0 && hv_record_vcpu(r) != s->vcpu) &&
-	       !(s->from >= 0 && at < s->from) && !(s->to >= 0 && at > s->to);
+	       !(s->vcpu >= 0 && hv_record_vcpu(r) != s->vcpu) && is_in_time(rd, r);
 }
 
 static int on_item(const struct hv_item *item, void *arg)
 {
 	struct hv_reader *rd = arg;
 
+	/* Whose those were that are lost, nobody knows. */
+	if (!rd->selects_all && !(item->lost ? is_in_time(rd, &item->r) : is_selected(rd, &item->r)))
+		return 0;
 	if (!item->lost) {
-		if (!rd->selects_all && !is_selected(rd, &item->r))
-			return 0;
 		if (!rd->records++ || item->r.when < rd->first_time)
 			rd->first_time = item->r.when;
 		if (item->r.when > rd->last_time)

@@ -70,7 +70,9 @@ struct hv_vcpu {
 	uint64_t not_module;	/* how much of that went to others */
 	struct hv_span switch_in;	/* the last one */
 	int32_t last_cpu;
-	char comm[16];		/* for whoever shows it live: the process may be gone by then */
+	/* for whoever shows it, interval by interval: */
+	char comm[16];		/* the process may be gone by then */
+	unsigned int silent;	/* for so many intervals nothing has been heard of it */
 	struct hv_vcpu *next;	/* in its hash chain */
 };
 

@@ -10,10 +10,11 @@
 #define LINE 128
 #define MAX_LINES 128
 #define BAR 40
+#define BEFORE_BAR 27
 
 struct detail {
 	char lines[MAX_LINES][LINE];
-	int nr;
+	int nr, width;
 };
 
 static void add_line(struct detail *d, const char *text)
@@ -25,12 +26,11 @@ static void add_line(struct detail *d, const char *text)
 static void add_table(struct detail *d, const char *head, struct hv_table *t,
 		      const char *(*name)(int64_t, char[HV_NAME_MAX]), uint64_t outside, size_t rows)
 {
-	static const int columns[] = {
-		COL_NAME, COL_COUNT, COL_SHARE, COL_MEAN, COL_P50, COL_P99, COL_MAX, -1
-	};
+	int columns[] = { COL_NAME, COL_COUNT, COL_SHARE, COL_MEAN, COL_P50, COL_P99, COL_MAX, -1 };
 	char line[LINE], buf[HV_NAME_MAX];
 
 	hv_table_sort(t);
+	hv_columns_that_fit(columns, d->width);
 	hv_format_row(line, sizeof(line), columns, NULL);
 	memcpy(line, head, strlen(head));
 	add_line(d, line);
@@ -56,7 +56,7 @@ static uint64_t octaves(const struct hist *h, int from, int nr)
 /* A bar per power of two; per two, four, ... where they are more than there are rows. */
 static void add_histogram(struct detail *d, const struct hist *h, int rows)
 {
-	int first = 0, last = HIST_OCTAVES - 1, step;
+	int first = 0, last = HIST_OCTAVES - 1, step, room = d->width - BEFORE_BAR < BAR ? d->width - BEFORE_BAR : BAR;
 	uint64_t most = 0;
 	char line[LINE];
 
@@ -73,7 +73,7 @@ static void add_histogram(struct detail *d, const struct hist *h, int rows)
 	for (int o = first; o <= last; o += step) {
 		uint64_t n = octaves(h, o, step);
 		char bar[BAR + 1];
-		int len = n ? 1 + (int)((BAR - 1) * n / most) : 0;
+		int len = n ? 1 + (int)((room - 1) * n / most) : 0;
 
 		memset(bar, '#', len);
 		bar[len] = '\0';
@@ -83,7 +83,7 @@ static void add_histogram(struct detail *d, const struct hist *h, int rows)
 	}
 }
 
-struct detail *detail_new(const struct live_row *row, double seconds, int height)
+struct detail *detail_new(const struct live_row *row, double seconds, int height, int width)
 {
 	struct detail *d = hv_alloc(sizeof(*d));
 	struct hv_sums *s = (struct hv_sums *)&row->sums;	/* only sorted */
@@ -91,6 +91,7 @@ struct detail *detail_new(const struct live_row *row, double seconds, int height
 	size_t exits, hcalls, all = height > 6 ? height - 4 : 2;
 	char line[LINE];
 
+	d->width = width;
 	if (row->is_vm)
 		snprintf(line, sizeof(line), "VM of %s (%ld), %.1f s:", row->comm, row->row.pid, seconds);
 	else

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include "../common/names.h"
 #include "../common/reader.h"
 #include "../common/snapshot.h"
 #include "../common/source.h"
@@ -57,11 +58,17 @@ static int on_recorded(const struct hv_item *item, void *arg)
 	return 0;
 }
 
+/* Nobody looks at so many tables of nothing: a damaged time. */
+#define MAX_EMPTY 1000000
+
 static int read_interval(struct live *l)
 {
 	size_t used = 0;
 	int ret = 1;
 
+	if (l->nr_pending && l->pending[0].r.when > l->until && (l->pending[0].r.when - l->until) / l->interval > MAX_EMPTY)
+		return hv_error("%s: nothing in it for %.0f s, then more: its times are damaged, or -d has to be longer",
+				l->reader->path, (l->pending[0].r.when - l->until) / 1e9);
 	l->until += l->interval;
 	for (; used < l->nr_pending && l->pending[used].r.when < l->until; used++)
 		if (add_item(l, &l->pending[used]))
@@ -232,10 +239,25 @@ static bool still_there(const struct hv_vcpu *v)
 	return v->pid > 0 && !gone(v->pid);
 }
 
-/* Nobody says when a process in a recording ended; what has been silent for an interval is over. */
+/* Nobody says when a process in a recording ended; what has been silent for an interval, and does not sleep, is over. */
 static bool did_something(const struct hv_vcpu *v)
 {
-	return v->enters || v->exits.nr_reasons || v->open[HV_SPAN_GUEST].open;
+	const struct hv_span *hcall = &v->open[HV_SPAN_HCALL];
+
+	return v->enters || v->exits.nr_reasons || v->open[HV_SPAN_GUEST].open || v->open[HV_SPAN_IDLE].open ||
+		(hcall->open && hcall->nr == HV_H_CEDE);
+}
+
+/* An exit that lasts is counted when it ends, be that of a VM that is taken for over. */
+static bool may_go_on(const struct hv_vcpu *v)
+{
+	return did_something(v) || v->open[HV_SPAN_EXIT].open;
+}
+
+static void count_silence(struct hv_stats *s)
+{
+	for (size_t i = 0; i < s->nr_vcpus; i++)
+		s->vcpus[i]->silent = did_something(s->vcpus[i]) ? 0 : s->vcpus[i]->silent + 1;
 }
 
 static bool is_wanted(const struct hv_stats_vcpu *v, void *arg)
@@ -297,8 +319,10 @@ const struct live_table *live_next(struct live *l)
 	table_free(t);
 	hv_stats_sort(l->stats);
 	learn_comms(l);
+	if (l->reader)
+		count_silence(l->stats);
 	table_add_vms(t, l->stats);
 	if (l->dev < 0)
-		hv_stats_restart(l->stats, l->reader ? did_something : still_there);
+		hv_stats_restart(l->stats, l->reader ? may_go_on : still_there);
 	return t;
 }

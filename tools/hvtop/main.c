@@ -25,7 +25,7 @@ struct options {
 	long pid;
 };
 
-static int usage(void)
+static void usage(void)
 {
 	puts("usage: hvtop [-d SECONDS] [-n COUNT] [-p PID] [-o COLUMN] [--replay FILE]\n"
 	     "             [-b | --json | --openmetrics FILE]\n\n"
@@ -44,9 +44,22 @@ static int usage(void)
 		char line[256];
 
 		if (!top_help_line(i, line, sizeof(line)))
-			return 0;
+			return;
 		puts(line);
 	}
+}
+
+/* -h or -V */
+static int tell(int opt)
+{
+	if (opt == 'h')
+		usage();
+	else
+		hv_print_version();
+	if (!fflush(stdout) && !ferror(stdout))
+		return 0;
+	hv_error("cannot write");
+	return 1;
 }
 
 static int bad_value(const char *opt, const char *value, const char *want)
@@ -54,10 +67,10 @@ static int bad_value(const char *opt, const char *value, const char *want)
 	return hv_error("%s %s: %s", opt, value, want);
 }
 
-/* Without its unit it will do: "p50" for "p50 us". */
+/* Without its unit it will do: "p50" for "p50 us", "exits" for "exits/s", "gu" for "gu%". */
 static bool is_head(const char *head, const char *name)
 {
-	size_t len = strcspn(head, " ");
+	size_t len = strcspn(head, " /%");
 
 	return !strcasecmp(head, name) || (strlen(name) == len && !strncasecmp(head, name, len));
 }
@@ -164,10 +177,8 @@ int main(int argc, char *argv[])
 	t.first_sort = t.sort;
 	opterr = 0;
 	while ((opt = getopt_long(argc, argv, ":bd:n:p:o:hV", options, NULL)) != -1) {
-		if (opt == 'h')
-			return usage();
-		if (opt == 'V')
-			return hv_print_version();
+		if (opt == 'h' || opt == 'V')
+			return tell(opt);
 		if (opt == ':' || opt == '?')
 			return bad_option(argv, opt);
 		if (take_value(&t, &o, opt))

@@ -54,18 +54,15 @@ static void draw_line(int y, const char *text, enum look look)
 }
 
 /* As many columns as there is room for, none of them cut: half a number is another one. */
-static void format_row(const struct top *t, char line[LINE], const struct hv_row *row)
+static void format_row(char line[LINE], const struct hv_row *row)
 {
 	const int *columns = top_columns_in(COLS);
-	int shown[HV_NR_COLUMNS + 1], n = 0, x, width;
+	int shown[HV_NR_COLUMNS + 1], n = 0;
 
-	for (; columns[n] >= 0; n++) {
-		top_column_place(t, n, &x, &width);
-		if (x + width > COLS)
-			break;
+	do
 		shown[n] = columns[n];
-	}
-	shown[n] = -1;
+	while (columns[n++] >= 0);
+	hv_columns_that_fit(shown, COLS);
 	hv_format_row(line, LINE, shown, row);
 }
 
@@ -98,7 +95,7 @@ static void draw_row(const struct top *t, int y, size_t shown)
 
 	if (is_below_its_vm(t, shown))
 		row.comm = " `-";
-	format_row(t, line, &row);
+	format_row(line, &row);
 	draw_line(y, line, shown == t->selected ? LOOK_SELECTED : r->is_vm ? LOOK_VM : LOOK_PLAIN);
 }
 
@@ -109,7 +106,7 @@ static void draw_detail(const struct top *t, int y)
 
 	if (!t->nr_shown)
 		return;
-	d = detail_new(&t->table->rows[t->shown[t->selected]], t->table->seconds, LINES - 1 - y);
+	d = detail_new(&t->table->rows[t->shown[t->selected]], t->table->seconds, LINES - 1 - y, COLS);
 	for (int i = 0; y < LINES - 1 && (line = detail_line(d, i)); i++, y++)
 		draw_line(y, line, i ? LOOK_PLAIN : LOOK_HEAD);
 	detail_free(d);
@@ -120,7 +117,7 @@ static void draw_table(struct top *t)
 	char line[LINE];
 	int y = TOP_ROWS_Y, x = 0, width = 0;
 
-	format_row(t, line, NULL);
+	format_row(line, NULL);
 	draw_line(TOP_ROWS_Y - 1, line, LOOK_HEAD);
 	top_column_place(t, t->sort, &x, &width);
 	if (x + width <= COLS)

@@ -49,23 +49,35 @@ static void fix_pointers(const struct live_table *t)
 	}
 }
 
+/* It is shown once more, so that one sees where it was. */
+static bool is_over(const struct hv_vcpu *v)
+{
+	return v->silent > 1;
+}
+
 /* A VM's row, then its vCPUs'. */
 static void add_vm(struct live_table *t, struct hv_vcpu *const *v, size_t nr)
 {
 	size_t vm = t->nr;
 
 	t->rows = hv_grow(t->rows, t->nr + nr + 1, sizeof(*t->rows));
-	t->rows[t->nr++] = new_row(v[0], true);
-	t->nr_vms++;
 	for (size_t i = 0; i < nr; i++) {
-		struct live_row *r = &t->rows[t->nr++];
+		struct live_row *r;
 
+		if (is_over(v[i]))
+			continue;
+		if (t->nr == vm) {
+			t->rows[t->nr++] = new_row(v[i], true);
+			t->nr_vms++;
+		}
+		r = &t->rows[t->nr++];
 		*r = new_row(v[i], false);
 		hv_sums_add(&r->sums, v[i]);
 		hv_sums_add(&t->rows[vm].sums, v[i]);
 		finish_row(r, t);
 	}
-	finish_row(&t->rows[vm], t);
+	if (t->nr > vm)
+		finish_row(&t->rows[vm], t);
 }
 
 void table_add_vms(struct live_table *t, const struct hv_stats *s)

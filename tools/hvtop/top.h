@@ -61,7 +61,7 @@ void top_column_place(const struct top *t, int index, int *x, int *width);
 
 /* Lines about one row: its exits, hypercalls and how long exits take; false: no more. */
 struct detail;
-struct detail *detail_new(const struct live_row *row, double seconds, int height);
+struct detail *detail_new(const struct live_row *row, double seconds, int height, int width);
 const char *detail_line(const struct detail *d, int nr);
 void detail_free(struct detail *d);
 

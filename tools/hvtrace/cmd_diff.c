@@ -294,6 +294,7 @@ static void print_json(const struct diff *d)
 			hv_json_row(&j, columns, &(struct hv_row){ .count = p->count[s], .hist = p->hist[s] });
 			hv_json_close(&j, '}');
 		}
+		hv_json_string(&j, "verdict", verdict(d, p));
 		hv_json_real(&j, "p", p->p);
 		hv_json_bool(&j, "significant", is_significant(d, p));
 		hv_json_close(&j, '}');

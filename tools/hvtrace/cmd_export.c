@@ -122,7 +122,7 @@ static int check(const struct exporting *e)
 static int take_option(struct exporting *e, int opt)
 {
 	if (opt == 'o') {
-		e->file = optarg;
+		e->file = strcmp(optarg, "-") ? optarg : NULL;
 		return 1;
 	}
 	if (opt != OPT_TO)
@@ -162,7 +162,7 @@ const struct command cmd_export = {
 		"Writes what a recording holds in another format. Times are when things happened, not\n"
 		"when the kernel told of them.\n\n"
 		"  --to FORMAT     see below\n"
-		"  -o FILE         write to FILE, not to standard output\n"
+		"  -o FILE         write to FILE, not to standard output (-)\n"
 		READING_HELP,
 	.run = run_export,
 };

@@ -366,17 +366,33 @@ static int parse_duration(const char *text, double *seconds)
 
 	*seconds = strtod(text, &end);
 	if (*end || end == text || !(*seconds > 0 && *seconds <= 1e6))
-		return hv_error("record: -d %s: needs seconds, above 0", text);
+		return hv_error("record: -d %s: needs seconds, above 0, at most 1000000", text);
 	return 0;
 }
 
 /* -1 after an error message; 0: not an option of ours. */
+/* 500 is not 0x500, and never comes. 0x502 does. */
+static int check_vectors(const struct numbers *n)
+{
+	for (size_t i = 0; i < n->count; i++)
+		if (n->nr[i] % 0x20 > 2)
+			return hv_error("record: --exits: %" PRId64 ", 0x%" PRIx64 ", is no interrupt's vector, as 0x500 is", n->nr[i], n->nr[i]);
+	return 0;
+}
+
+static int take_exits(struct numbers *n)
+{
+	return parse_names("--exits", optarg, hv_exit_names, hv_nr_exit_names, HV_LAST_VECTOR, n) || check_vectors(n) ? -1 : 1;
+}
+
 static int take_option(struct record *r, int opt)
 {
 	long long n = 0;
 
 	switch (opt) {
 	case 'o':
+		if (!strcmp(optarg, "-"))
+			return hv_error("record: -o -: a recording is written to a file, not to standard output");
 		r->file = optarg;
 		return 1;
 	case 'e':
@@ -405,7 +421,7 @@ static int take_option(struct record *r, int opt)
 		r->filter.vcpu = n;
 		return 1;
 	case OPT_EXITS:
-		return parse_names("--exits", optarg, hv_exit_names, hv_nr_exit_names, HV_LAST_VECTOR, &r->filter.exits) ? -1 : 1;
+		return take_exits(&r->filter.exits);
 	case OPT_HCALLS:
 		return parse_names("--hcalls", optarg, hv_hcall_names, hv_nr_hcall_names, INT64_MAX, &r->filter.hcalls) ? -1 : 1;
 	}

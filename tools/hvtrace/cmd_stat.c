@@ -337,7 +337,7 @@ static int take_option(struct stat *s, int opt)
 	case 'd':
 		s->seconds = strtod(optarg, &end);
 		if (*end || end == optarg || !(s->seconds > 0 && s->seconds <= 1e6))
-			return hv_error("stat: -d %s: needs seconds, above 0", optarg);
+			return hv_error("stat: -d %s: needs seconds, above 0, at most 1000000", optarg);
 		return 1;
 	case 'I':
 		if (parse_number(&cmd_stat, "-I", optarg, 1, 1000000000, &n))

@@ -141,8 +141,23 @@ static void lane_name(const struct timeline *t, const struct lane *lane, char *b
 	snprintf(buf, size, "%.11s %d vCPU %d", comm ? comm : "VM", lane->v->pid, lane->v->id);
 }
 
+/* All pictures begin in the same column. */
+static int name_width(const struct timeline *t)
+{
+	char name[64];
+	int most = 24;
+
+	for (size_t l = 0; l < t->nr_lanes; l++) {
+		lane_name(t, t->lanes[l], name, sizeof(name));
+		if ((int)strlen(name) > most)
+			most = strlen(name);
+	}
+	return most;
+}
+
 static void print_text(const struct timeline *t)
 {
+	int width = name_width(t);
 	char name[64];
 
 	printf("%s: %.6f s from left to right", t->reading.path, t->bins * t->bin_ns / 1e9);
@@ -154,7 +169,7 @@ static void print_text(const struct timeline *t)
 	puts(", . nothing known");
 	for (size_t l = 0; l < t->nr_lanes; l++) {
 		lane_name(t, t->lanes[l], name, sizeof(name));
-		printf("\n%-24s ", name);
+		printf("\n%-*s ", width, name);
 		for (int c = 0; c < t->width; c++) {
 			uint64_t ns[NR_STATES], most = 0;
 			char letter = '.';

@@ -2,6 +2,7 @@
 /* hvtrace: record what a hypervisor does for its guests, and report it. */
 #include "../common/util.h"
 #include "cmd.h"
+#include "options.h"
 
 static const struct command *const commands[] = { &cmd_record, &cmd_report, &cmd_stat, &cmd_script, &cmd_diff, &cmd_timeline, &cmd_export };
 
@@ -17,6 +18,9 @@ char *const *hvtrace_argv;
 
 int main(int argc, char *argv[])
 {
+	int status;
+
 	hvtrace_argv = argv;
-	return hv_program_run(&hvtrace, argc, argv);
+	status = hv_program_run(&hvtrace, argc, argv);
+	return status ? status : finish_output();
 }
