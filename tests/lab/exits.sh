@@ -54,7 +54,7 @@ mmio_exit "$payloads/exits.bin"
 
 payload exits -r r6=7
 
-provoke hdec 8 500 0x980
+provoke hdec 8 3000 0x980
 at_least "host time slices while the guest loops (HDEC)" 20
 
 # The lab's disk interrupts the host, which has one CPU, while the guest loops on

@@ -50,7 +50,7 @@ traced() { # COMMAND...
 	return $traced_status
 }
 
-traced hvrun -T 100 -m 32M -o 18 -c 2 -S 3 -r r6=12000 -r r7=12000 -r r8=3 "$payloads/hostile.bin" >hostile.out 2>&1
+traced hvrun -T 100 -m 32M -o 18 -c 2 -S 3 -r r6=40000 -r r7=40000 -r r8=3 "$payloads/hostile.bin" >hostile.out 2>&1
 take_tap hostile hostile.out $?
 # shellcheck disable=SC2046
 set -- $(late trace.out)

@@ -4,7 +4,7 @@
 # timeout: 1200
 # What it costs to be watched, in instructions per hypercall of a guest. Statistics: the guest's own
 # samples, with them and without. Records, everything told (the image's and the module's work, perf's, the
-# recorder's own and the file system's): how much longer a longer run takes when it is recorded. A
+# recorder's own and the file system's): how much more a longer run takes when it is recorded. A
 # host's own work, as much as 20,000 instructions now and then, is not to decide: some runs of each. Against
 # bench/limits.
 # shellcheck disable=SC1091,SC2154
@@ -33,22 +33,22 @@ sampled() {
 		}' "$1".out.*
 }
 
-elapsed() {
-	start=$(date +%s%N)
+worked() {
+	start=$(work)
 	"$@" >>guests.log 2>&1 || { echo 0; return; }
-	echo $(($(date +%s%N) - start))
+	echo $(($(work) - start))
 }
 
 exits() {
 	hvtrace report -i "$1" | awk '$1 == "exits:" { n += $2 } END { print n + 0 }'
 }
 
-# recorded ROW-MASK FEW MANY: what a record costs, by the shortest of five runs of each kind
+# recorded ROW-MASK FEW MANY: what a record costs, by the least of five runs of each kind
 recorded() {
 	for _ in 1 2 3 4 5; do
 		for samples in "$2" "$3"; do
-			elapsed guest "$1" "$samples" 100
-			elapsed guest "$1" "$samples" 100 hvtrace record -o last.data --
+			worked guest "$1" "$samples" 100
+			worked guest "$1" "$samples" 100 hvtrace record -o last.data --
 			exits last.data
 		done | tr '\n' ' '
 		echo

@@ -57,21 +57,33 @@ static long dec_error(u64 tb0, long dec0)
 	return best;
 }
 
+/* Sets DEC; the time base then, to less than 1 ms: between both, too, it may stand still. */
+static u64 set_dec(long dec)
+{
+	u64 tb;
+
+	for (int i = 0; i < 100; i++) {
+		tb = mftb();
+		mtspr(22, dec);
+		if (mftb() - tb < MS)
+			break;
+	}
+	return tb;
+}
+
 static void decrementer(void)
 {
 	long error;
 	u64 tb0;
 
-	mtspr(22, 0x7fffffff);
-	tb0 = mftb();
+	tb0 = set_dec(0x7fffffff);
 	spin_tb(50 * MS);
 	error = dec_error(tb0, 0x7fffffff);
 	ok(error < DEC_SLACK, "DEC counts with the time base, %ld ticks off", error);
 	host_sleep(50);
 	error = dec_error(tb0, 0x7fffffff);
 	ok(error < DEC_SLACK, "also while user space has the vCPU, %ld ticks off", error);
-	mtspr(22, 1000);
-	tb0 = mftb();
+	tb0 = set_dec(1000);
 	host_sleep(20);
 	error = dec_error(tb0, 1000);
 	ok(error < DEC_SLACK, "and below zero, %ld ticks off", error);
@@ -92,8 +104,8 @@ static void wait_for_tick(const char *how, bool in_host)
 	u64 start;
 
 	tick_at = 0;
-	mtspr(22, 10 * MS);
 	start = mftb();
+	mtspr(22, 10 * MS);
 	if (in_host)
 		host_sleep(30);
 	mtmsr(mfmsr() | MSR_EE);
