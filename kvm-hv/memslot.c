@@ -83,10 +83,17 @@ bool hv_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range)
 	return false;
 }
 
+/*
+ * Who asks for a huge page's age has all its pages in one range, and the lock can't be dropped here. Each entry that was used
+ * costs a tlbie sequence: after so many the range is young, and the rest is left as it is for the next time.
+ */
+#define AGE_MAX	4096
+
 static bool age_range(struct kvm *kvm, struct kvm_gfn_range *range, bool clear)
 {
 	struct kvm_memory_slot *slot = range->slot;
 	bool young = false;
+	u32 used = 0;
 	gfn_t gfn;
 
 	for (gfn = range->start; gfn < range->end; gfn++) {
@@ -96,11 +103,17 @@ static bool age_range(struct kvm *kvm, struct kvm_gfn_range *range, bool clear)
 		young |= *rmap & KVMPPC_RMAP_REFERENCED;
 		if (clear)
 			*rmap &= ~KVMPPC_RMAP_REFERENCED;
+		else if (young)
+			return true;
 		if (!(*rmap & KVMPPC_RMAP_PRESENT))
 			continue;
 		i = head = *rmap & KVMPPC_RMAP_INDEX;
 		do {
-			young |= hv_hpte_test_clear_ref(kvm, i, clear);
+			if (hv_hpte_test_clear_ref(kvm, i, clear)) {
+				young = true;
+				if (!clear || ++used == AGE_MAX)
+					return true;
+			}
 			i = hv_rev(kvm, i)->forw;
 		} while (i != head);
 	}
