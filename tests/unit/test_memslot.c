@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* kvm-hv/memslot.c: how old a range is, with as many entries as a guest can have for it. */
+/* kvm-hv/memslot.c: how old a range is, with as many entries as a guest can have for it; who holds the module. */
 #include "check.h"
+#include <linux/module.h>
 #include "hpte_rig.h"
 #include "../../kvm-hv/hv.h"
 
@@ -11,6 +12,20 @@
 
 static struct kvm_memory_slot slot = { .base_gfn = BASE, .npages = PAGES };
 static struct kvm_gfn_range range = { .slot = &slot, .start = BASE, .end = BASE + PAGES };
+static int holds, put;
+
+void __module_get(struct module *m)
+{
+	(void)m;
+	holds++;
+}
+
+void module_put(struct module *m)
+{
+	(void)m;
+	holds--;
+	put++;
+}
 
 struct hv_chunks *hv_chunks_alloc(u64 bytes)
 {
@@ -126,12 +141,38 @@ static void test_ask(void **state)
 	}
 }
 
+/* As kvm.ko does it (kvm_set_memslot): a slot that moves, or gets other flags, hands its words on, and is freed itself only. */
+static void test_module(void **state)
+{
+	struct kvm_memory_slot old = slot, new = slot;
+
+	(void)state;
+	holds = put = 0;
+	old.arch.rmap = new.arch.rmap = NULL;
+	hv_slot_free(&new);		/* nothing was prepared */
+	assert_int_equal(put, 0);
+	assert_int_equal(hv_slot_prepare(&kvm, NULL, &old, KVM_MR_CREATE), 0);
+	assert_int_equal(holds, 1);
+	assert_int_equal(hv_slot_prepare(&kvm, &old, &new, KVM_MR_FLAGS_ONLY), 0);
+	assert_int_equal(hv_slot_prepare(&kvm, &new, &old, KVM_MR_MOVE), 0);
+	assert_int_equal(hv_slot_prepare(&kvm, &old, NULL, KVM_MR_DELETE), 0);
+	assert_int_equal(holds, 1);
+	hv_slot_free(&old);
+	assert_int_equal(holds, 0);
+	/* more words than there is memory for */
+	old.npages = 1ul << 40;
+	old.arch.rmap = NULL;
+	assert_int_equal(hv_slot_prepare(&kvm, NULL, &old, KVM_MR_CREATE), -ENOMEM);
+	assert_int_equal(holds, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_age),
 		cmocka_unit_test(test_referenced),
 		cmocka_unit_test(test_ask),
+		cmocka_unit_test(test_module),
 	};
 
 	return cmocka_run_group_tests(tests, make_table, free_table);
