@@ -157,6 +157,7 @@ int hv_irqchip_get_vp(struct kvm_vcpu *vcpu, union kvmppc_one_reg *val)
 	if (vcpu->arch.irq_type != KVMPPC_IRQ_XIVE || !kept_by_hardware(vcpu))
 		return -EINVAL;
 	val->xive_timaval[0] = (__force u64)visit_context(vcpu, NULL).w01;
+	val->xive_timaval[1] = 0;	/* kvm.ko's stack, which the VMM gets too */
 	return 0;
 }
 

@@ -2,8 +2,10 @@
 /*
  * From a guest page to the host page behind it, as far as Linux's own page
  * table shows it: what can be found here needs no page fault in the host, and
- * so can be done with the MMU off. Under kvm->mmu_lock, interrupts hard-disabled
- * (page tables are freed only after every processor has taken an interrupt).
+ * so can be done with the MMU off. Under kvm->mmu_lock, interrupts hard-disabled.
+ * Linux frees page tables by RCU (tlb_remove_table), which waits for a processor
+ * with interrupts off, but for one in a guest not where nohz_full= has its context
+ * tracked: there a walk in the image is protected by being short only (docs/threat-model.md).
  */
 #include <linux/kvm_host.h>
 #include "mmu.h"

@@ -5,6 +5,7 @@
  * access faults it in again. slot->arch.rmap has one word per guest page: the
  * head of the chain of valid HPTEs for it, and KVMPPC_RMAP_REFERENCED.
  */
+#include <linux/module.h>
 #include "hv.h"
 
 int hv_slot_prepare(struct kvm *kvm, const struct kvm_memory_slot *old,
@@ -18,6 +19,8 @@ int hv_slot_prepare(struct kvm *kvm, const struct kvm_memory_slot *old,
 		new->arch.rmap = (unsigned long *)hv_chunks_alloc(size);
 		if (!new->arch.rmap)
 			return -ENOMEM;
+		/* a VM that ends gives the module back before its slots (kvm_destroy_vm): each holds it itself */
+		__module_get(THIS_MODULE);
 	} else if (change != KVM_MR_DELETE) {
 		new->arch.rmap = old->arch.rmap;
 	}
@@ -39,8 +42,11 @@ void hv_slot_commit(struct kvm *kvm, struct kvm_memory_slot *old,
 
 void hv_slot_free(struct kvm_memory_slot *slot)
 {
+	if (!slot->arch.rmap)
+		return;
 	hv_chunks_free((struct hv_chunks *)slot->arch.rmap);
 	slot->arch.rmap = NULL;
+	module_put(THIS_MODULE);	/* we return without sleep: rmmod waits that long (RCU) before it frees our text */
 }
 
 static void unmap_page(struct kvm *kvm, unsigned long *rmap)
@@ -83,10 +89,17 @@ bool hv_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range)
 	return false;
 }
 
+/*
+ * Who asks for a huge page's age has all its pages in one range, and the lock can't be dropped here. Each entry that was used
+ * costs a tlbie sequence: after so many the range is young, and the rest is left as it is for the next time.
+ */
+#define AGE_MAX	4096
+
 static bool age_range(struct kvm *kvm, struct kvm_gfn_range *range, bool clear)
 {
 	struct kvm_memory_slot *slot = range->slot;
 	bool young = false;
+	u32 used = 0;
 	gfn_t gfn;
 
 	for (gfn = range->start; gfn < range->end; gfn++) {
@@ -96,11 +109,17 @@ static bool age_range(struct kvm *kvm, struct kvm_gfn_range *range, bool clear)
 		young |= *rmap & KVMPPC_RMAP_REFERENCED;
 		if (clear)
 			*rmap &= ~KVMPPC_RMAP_REFERENCED;
+		else if (young)
+			return true;
 		if (!(*rmap & KVMPPC_RMAP_PRESENT))
 			continue;
 		i = head = *rmap & KVMPPC_RMAP_INDEX;
 		do {
-			young |= hv_hpte_test_clear_ref(kvm, i, clear);
+			if (hv_hpte_test_clear_ref(kvm, i, clear)) {
+				young = true;
+				if (!clear || ++used == AGE_MAX)
+					return true;
+			}
 			i = hv_rev(kvm, i)->forw;
 		} while (i != head);
 	}

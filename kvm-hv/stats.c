@@ -31,7 +31,8 @@ struct hv_counts *hv_counts_alloc(void)
 
 	if (!n)
 		return NULL;
-	n->rows = alloc_pages_exact(bytes(), GFP_KERNEL_ACCOUNT | __GFP_ZERO);
+	/* with small pages it is a large block: that there is none must neither warn nor kill */
+	n->rows = alloc_pages_exact(bytes(), GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN | __GFP_RETRY_MAYFAIL);
 	if (!n->rows) {
 		kfree(n);
 		return NULL;

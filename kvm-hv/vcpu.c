@@ -116,13 +116,15 @@ void hv_vcpu_free(struct kvm_vcpu *vcpu)
 
 static int list_by_id(struct hv_vm *vm, struct kvm_vcpu *v)
 {
-	struct kvm_vcpu ***part = &vm->vcpus[v->vcpu_id / HV_VCPU_PART];
+	struct kvm_vcpu ***at = &vm->vcpus[v->vcpu_id / HV_VCPU_PART], **part = *at;
 
-	if (!*part)
-		WRITE_ONCE(*part, kcalloc(HV_VCPU_PART, sizeof(**part), GFP_KERNEL_ACCOUNT));
-	if (!*part)
-		return -ENOMEM;
-	WRITE_ONCE((*part)[v->vcpu_id % HV_VCPU_PART], v);
+	if (!part) {
+		part = kcalloc(HV_VCPU_PART, sizeof(*part), GFP_KERNEL_ACCOUNT);
+		if (!part)
+			return -ENOMEM;
+		smp_store_release(at, part);	/* hv_vcpu_of() looks without a lock: not before it is zeroed */
+	}
+	WRITE_ONCE(part[v->vcpu_id % HV_VCPU_PART], v);
 	return 0;
 }
 

@@ -210,6 +210,9 @@ static bool find_area(struct kvm_vcpu *vcpu, struct kvmppc_vpa *a)
 	struct page *page;
 	int try;
 
+	/* kvm.ko hands the vCPU's descriptor out first: until the vCPU counts, hv_vpa_invalidate() does not find it */
+	if (vcpu->vcpu_idx >= atomic_read(&kvm->online_vcpus))
+		return false;
 	for (try = 0; try < MAP_TRIES && gpa && !READ_ONCE(a->pinned_addr); try++) {
 		seq = kvm->mmu_invalidate_seq;
 		smp_rmb();	/* seq before the lookup, as mmu_invalidate_retry asks for */

@@ -33,9 +33,11 @@ void shim_tlb(enum shim_tlb_op op, u64 rb, u64 lpid)
 {
 	__be64 *h = raw(hw.watch);
 
-	assert_true(hw.n < (int)sizeof(hw.ops) - 1);
-	hw.ops[hw.n++] = op;
-	hw.ops[hw.n] = 0;
+	if (!hw.many) {
+		assert_true(hw.n < (int)sizeof(hw.ops) - 1);
+		hw.ops[hw.n++] = op;
+		hw.ops[hw.n] = 0;
+	}
 	if (op == OP_TLBIE) {
 		assert_int_equal(rb, RB);
 		assert_int_equal(lpid, LPID);

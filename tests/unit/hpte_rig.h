@@ -23,6 +23,7 @@ extern struct hw {
 	char ops[64];
 	int n, rb_calls;
 	u64 rb_v, rb_r, rb_index;
+	bool many;		/* so many that they are counted only, by rb_calls */
 	u32 watch;		/* the HPTE that the processor uses */
 	u64 set_at_tlbie;	/* R and C that it sets before it obeys the last tlbie */
 	bool valid_at_tlbie;

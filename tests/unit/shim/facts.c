@@ -5,12 +5,14 @@
  * NAME(x) for each constant.
  */
 #include <stdio.h>
+#include <linux/mm.h>
 #include <asm/hvcall.h>
 #include <asm/hw_irq.h>
 #include <asm/paca.h>
 #include <asm/kvm_ppc.h>
 #include <asm/xics.h>
 #include <asm/lppaca.h>
+#include <asm/dtl.h>
 
 #define SAY(expr, value)	printf("_Static_assert((%s) == 0x%llxull, \"%s\");\n", expr, (u64)(value), expr)
 #define NAME(x)		SAY("(u64)(" #x ")", x);
@@ -35,6 +37,10 @@ static void fields(void)
 	FIELD(kvm_vcpu_arch, dabrx);
 	FIELD(kvmppc_vpa, next_gpa);
 	FIELD(kvmppc_vpa, len);
+	FIELD(kvmppc_vpa, gpa);
+	FIELD(kvmppc_vpa, update_pending);
+	FIELD(kvmppc_vpa, dirty);
+	FIELD(kvm_vcpu, vcpu_idx);
 	FIELD(kvm_vcpu_arch, intr_msr);
 	FIELD(kvm_vcpu_arch, dec_expires);
 	FIELD(kvm_vcpu_arch, online);
@@ -49,7 +55,12 @@ static void fields(void)
 	SIZE(struct revmap_entry);
 	SIZE(gva_t);
 	SIZE(struct lppaca);
+	SAY("offsetof(struct lppaca, __old_status)", offsetof(struct lppaca, __old_status));
 	SAY("offsetof(struct lppaca, yield_count)", offsetof(struct lppaca, yield_count));
+	SAY("offsetof(struct lppaca, enqueue_dispatch_tb)", offsetof(struct lppaca, enqueue_dispatch_tb));
+	SAY("offsetof(struct lppaca, dtl_idx)", offsetof(struct lppaca, dtl_idx));
+	SAY("offsetof(struct slb_shadow, save_area)", offsetof(struct slb_shadow, save_area));
+	SIZE(struct dtl_entry);
 	SIZE(u64);
 }
 
@@ -91,7 +102,7 @@ int main(void)
 {
 	puts("#include <linux/kvm_host.h>\n#include <linux/build_bug.h>\n#include <asm/hw_irq.h>\n"
 	     "#include <asm/mce.h>\n#include <asm/paca.h>\n#include <asm/kvm_ppc.h>\n"
-	     "#include <asm/kvm_book3s.h>\n#include <asm/xics.h>\nstatic const struct kvm_vcpu *const v;");
+	     "#include <asm/kvm_book3s.h>\n#include <asm/xics.h>\n#include <asm/dtl.h>\nstatic const struct kvm_vcpu *const v;");
 #include "names.h"
 	fields();
 	functions();

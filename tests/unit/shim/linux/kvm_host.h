@@ -41,7 +41,12 @@ struct kvmppc_vcore {
 };
 
 struct kvmppc_icp;
-struct kvmppc_vpa { void *pinned_addr; ulong next_gpa, len; };
+struct kvmppc_vpa {
+	void *pinned_addr, *pinned_end;
+	ulong gpa, next_gpa, len;
+	u8 update_pending;
+	bool dirty;
+};
 
 struct kvm_vcpu_arch {
 	struct kvmppc_vcore *vcore;
@@ -55,6 +60,10 @@ struct kvm_vcpu_arch {
 	spinlock_t vpa_update_lock;
 	u64 emul_inst;
 	struct kvmppc_vpa vpa, dtl, slb_shadow;
+	ulong dtl_index;
+	u64 busy_stolen, busy_preempt;
+	struct { u64 orige, origv; } slb[64];
+	int slb_max;
 	u32 online, ctrl, pspb, vrsave, pid, pmc[8], spmc[2];
 	u64 dec_expires, mmcr[4], mmcra, mmcrs, siar, sdar, sier[3];
 	ulong intr_msr, tar, purr, spurr, ic, dscr, amr, uamor, iamr;
@@ -67,6 +76,7 @@ struct kvm_vcpu_arch {
 struct kvm_vcpu {
 	struct kvm *kvm;
 	struct kvm_run *run;
+	int vcpu_id, vcpu_idx, cpu;
 	struct { u64 sum_exits, queue_intr; } stat;
 	unsigned long guest_debug;
 	struct kvm_vcpu_arch arch;
@@ -83,6 +93,10 @@ struct kvm_memory_slot {
 	u32 flags;
 };
 
+struct kvm_gfn_range { struct kvm_memory_slot *slot; gfn_t start, end; bool may_block; };
+enum kvm_mr_change { KVM_MR_CREATE, KVM_MR_DELETE, KVM_MR_MOVE, KVM_MR_FLAGS_ONLY };
+
+#define KVM_MEM_LOG_DIRTY_PAGES	(1ul << 0)
 #define KVM_MEM_READONLY	(1ul << 1)
 #define KVM_MEMSLOT_INVALID	(1ul << 16)
 struct kvm_memslots { struct kvm_memory_slot slot[8]; int n; };
@@ -92,6 +106,10 @@ struct kvm {
 	spinlock_t mmu_lock;
 	struct mm_struct *mm;
 	struct kvm_memslots *memslots;
+	struct kvm_vcpu *vcpus[4];
+	atomic_t online_vcpus;
+	int srcu;
+	unsigned long mmu_invalidate_seq;
 	long mmu_invalidate_in_progress;
 	struct hlist_head irq_ack_notifier_list;
 	struct {
@@ -157,9 +175,7 @@ static inline void note_hpte_modification(struct kvm *kvm, struct revmap_entry *
 }
 
 /* Named by hv.h in declarations only. */
-enum kvm_mr_change { SHIM_MR_CHANGE };
 struct file;
-struct kvm_gfn_range;
 struct kvm_dirty_log;
 struct kvm_get_htab_fd;
 struct kvm_ppc_resize_hpt;
@@ -167,6 +183,34 @@ struct kvm_ppc_mmuv3_cfg;
 struct kvm_ppc_smmu_info;
 struct kvm_sregs;
 struct kvmppc_pte;
+
+/* linux/mm.h, linux/sched.h, linux/overflow.h */
+#define array_size(n, size)	((u64)(n) * (size))
+static inline unsigned long totalram_pages(void)	{ return 1ul << 20; }
+static inline void cond_resched_lock(spinlock_t *l)	{ (void)l; }
+
+static inline bool mmu_invalidate_retry(struct kvm *kvm, unsigned long seq)
+{
+	return kvm->mmu_invalidate_in_progress || kvm->mmu_invalidate_seq != seq;
+}
+
+static inline struct kvm_vcpu *kvm_get_vcpu_by_id(struct kvm *kvm, int id)
+{
+	return id < kvm->online_vcpus.counter ? kvm->vcpus[id] : NULL;
+}
+
+/* vCPUs by index, those that are online */
+#define kvm_for_each_vcpu(i, v, kvm) \
+	for (i = 0; i < (unsigned long)(kvm)->online_vcpus.counter && ((v) = (kvm)->vcpus[i]); i++)
+unsigned long gfn_to_hva(struct kvm *kvm, gfn_t gfn);
+bool kvm_is_error_hva(unsigned long hva);
+int kvm_read_guest(struct kvm *kvm, gpa_t gpa, void *data, unsigned long len);
+void mark_page_dirty(struct kvm *kvm, gfn_t gfn);
+static inline int srcu_read_lock(int *s)		{ return (*s)++; }
+static inline void srcu_read_unlock(int *s, int idx)	{ *s = idx; }
+static inline void cond_resched(void) {}
+#define current			NULL
+#define task_is_running(t)	true
 
 /* linux/jump_label.h, linux/compiler.h */
 struct static_key_false { bool on; };

@@ -3,6 +3,7 @@
 #define SHIM_TYPES_H
 
 #include <errno.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,6 +22,7 @@ typedef int32_t __s32;
 typedef u64 __u64;
 typedef u64 __be64;
 typedef u32 __be32;
+typedef uint16_t __be16;
 typedef u64 gpa_t;
 typedef u64 gfn_t;
 #define U32_MAX	0xffffffffu
@@ -50,6 +52,23 @@ static inline u32 be32_to_cpu(__be32 x)
 	return (u32)b[0] << 24 | b[1] << 16 | b[2] << 8 | b[3];
 }
 
+static inline __be32 cpu_to_be32(u32 x)
+{
+	return be32_to_cpu(x);
+}
+
+static inline u16 be16_to_cpu(__be16 x)
+{
+	const u8 *b = (const u8 *)&x;
+
+	return b[0] << 8 | b[1];
+}
+
+static inline __be16 cpu_to_be16(u16 x)
+{
+	return be16_to_cpu(x);
+}
+
 #define WRITE_ONCE(x, v)	(*(volatile __typeof__(x) *)&(x) = (v))
 #define READ_ONCE(x)		(*(const volatile __typeof__(x) *)&(x))
 #define ALIGN(x, a)		(((x) + (a) - 1) & ~((__typeof__(x))(a) - 1))
@@ -62,6 +81,8 @@ static inline u32 be32_to_cpu(__be32 x)
 #define smp_wmb()		__sync_synchronize()
 #define smp_rmb()		__sync_synchronize()
 #define smp_load_acquire(p)	__atomic_load_n(p, __ATOMIC_ACQUIRE)
+#define smp_store_release(p, v)	__atomic_store_n(p, v, __ATOMIC_RELEASE)
+#define xchg(p, v)		__atomic_exchange_n(p, v, __ATOMIC_SEQ_CST)
 #define __iomem
 #define __visible
 #define noinline
@@ -72,11 +93,15 @@ struct hlist_head { void *first; };
 static inline bool hlist_empty(const struct hlist_head *h) { return !h->first; }
 #define DIV_ROUND_UP(n, d)	(((n) + (d) - 1) / (d))
 
+#define min_t(type, a, b)	((type)(a) < (type)(b) ? (type)(a) : (type)(b))
+#define min3(a, b, c)		min_t(__typeof__(a), min_t(__typeof__(a), a, b), c)
 #define IS_ALIGNED(x, a)	(!((x) & ((a) - 1)))
 /* the stock kernel with 64 KiB pages */
 #define PAGE_SHIFT	16
 #define PAGE_SIZE	(1ul << PAGE_SHIFT)
 #define PAGE_MASK	(~(PAGE_SIZE - 1))
+#define offset_in_page(a)	((a) & ~PAGE_MASK)
+#define L1_CACHE_BYTES	128
 
 struct mutex { int held; };
 #define DEFINE_MUTEX(name)	struct mutex name
@@ -95,6 +120,9 @@ static inline void arch_spin_unlock(struct shim_lock *l)
 {
 	l->held = 0;
 }
+
+static inline void spin_lock(spinlock_t *l)	{ if (l->rlock.raw_lock.held++) abort(); }
+static inline void spin_unlock(spinlock_t *l)	{ l->rlock.raw_lock.held--; }
 
 typedef struct { u64 pgd; } pgd_t;
 typedef struct { u64 pte; } pte_t;
