@@ -41,7 +41,7 @@ static struct {
 	char **cmd, **qemu;
 } opt = {
 	.limit = 600,
-	.boot_limit = 150,	/* seconds; a slow machine needs 40 */
+	.boot_limit = 400,	/* seconds; a slow machine needs 40, more if it stands still */
 	.what = "the lab host",
 };
 

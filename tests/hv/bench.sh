@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # ./hv bench without a lab host: what it refuses before it measures, what it calls dirty, and what hash a payload gets.
+# timeout: 240
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/lib.inc"
 
@@ -70,7 +71,14 @@ measure --machine power8 --output new.json
 ok "none gives any: status 1" status_is 1
 
 # Two at once would take each other's results.
-(flock 9; sleep 6) 9>fake/bench/new.lock &
+rm -f err
+(
+	flock 9
+	: >held
+	n=0
+	until grep -qs "another ./hv" err || [ $n -ge 300 ]; do sleep 0.2; n=$((n + 1)); done
+) 9>fake/bench/new.lock &
+until [ -e held ]; do sleep 0.1; done
 cost=300
 measure --machine power9 --output new.json
 ok "two at once: one waits" err_has "another ./hv is at work here"

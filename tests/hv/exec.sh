@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # boots: yes
-# timeout: 600
+# timeout: 1200
 # ./hv exec: status, streams, arguments, files.
 # shellcheck disable=SC2016 source-path=SCRIPTDIR
 . "$(dirname "$0")/lib.inc"
 
-run() { hv exec --backend none --timeout 200 "$@"; }
+run() { hv exec --backend none "$@"; }
 
 head -c 130000000 /dev/urandom >big
 mkdir -p tree/sub && echo a >tree/sub/a && chmod 640 tree/sub/a && chmod 750 tree/sub

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # boots: yes
-# timeout: 600
+# timeout: 1200
 # The Debian packages: what is in them; DKMS builds the module from them; dpkg
 # installs and removes them in a lab host. That has no compiler (an emulated one
 # is too slow), so DKMS's own script builds the module here, with the cross
@@ -56,7 +56,7 @@ dkms mktarball --archive "$PWD/built.dkms.tar.gz"
 ok "dkms mktarball" status_is 0
 
 cp "$HV_DEBS"/dkms_*_all.deb dkms.deb && cp "$HV_DEBS"/lsb-release_*_all.deb lsb-release.deb
-hv exec --backend none --timeout 300 --put "$here/package.inc:install-test" --put "$dkms_deb:kvm-hv-dkms.deb" \
+hv exec --backend none --timeout 900 --put "$here/package.inc:install-test" --put "$dkms_deb:kvm-hv-dkms.deb" \
 	--put "$tools_deb:kvm-hv-tools.deb" --put built.dkms.tar.gz --put dkms.deb --put lsb-release.deb \
 	-- sh install-test "$version"
 ok "the lab host did all of it" status_is 0

@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # boots: yes
-# timeout: 240
+# timeout: 700
 # A host that our backend refuses: a kernel that is a guest itself.
 # (Sibling threads online: tests/lab/siblings.sh.)
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/lib.inc"
 
-hv exec --timeout 200 \
+hv exec \
 	--qemu-arg -M --qemu-arg pseries,cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off \
 	--qemu-arg -cpu --qemu-arg power9 --qemu-arg -vga --qemu-arg none \
 	--qemu-arg -device --qemu-arg spapr-pci-host-bridge,index=1,id=pcie \

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # boots: yes
-# timeout: 3600
+# timeout: 7200
 # Only with HV_LONG=1 in the environment of ./hv test (half an hour): hvtrace report beside perf kvm
 # stat report on 1 GB of real events, of the 2 million hypercalls of one long run. Both in the lab, for perf on
 # this machine finds no exits in a POWER host's recording. One instruction is one nanosecond there.
@@ -27,7 +27,7 @@ timed perf kvm -i t.data stat report
 ulimit -v 262144	# kB
 timed hvtrace report -i t.data
 END
-hv exec --machine power9 --icount --mem 4G --timeout 3500 --put inside.sh -- sh inside.sh
+hv exec --machine power9 --icount --mem 4G --timeout 7000 --put inside.sh -- sh inside.sh
 ok "recorded, and read by both" status_is 0
 sed 's/^/# /' out
 ok "1 GB" awk '$1 == "bytes" && $2 > 1e9 { found = 1 } END { exit !found }' out

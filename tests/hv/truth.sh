@@ -67,12 +67,12 @@ the_same() {
 ok "the emulator's plug-in builds" gcc -shared -fPIC -fvisibility=hidden -O1 -Wall -Wextra -Werror -o guestirq.so \
 	"$here/guestirq.c"
 for m in power8 power9 power10; do
-	recorded 280 sh inside.sh $m
+	recorded 1200 sh inside.sh $m
 	ok "$m: recorded" status_is 0
 	the_same "$m"
 	ok "$m: a hundred thousand of them hypercalls" [ "$(grep -c SYSCALL truth)" -gt 100000 ]
 	[ "$m" = power9 ] || [ "${HV_LONG:-}" = 1 ] || continue
-	recorded 900 lab-guest --vcpus 1 -- true
+	recorded 3600 lab-guest --timeout 3600 --vcpus 1 -- true
 	ok "$m: a Debian guest's boot recorded" status_is 0
 	the_same "$m, Debian"
 	ok "$m, Debian: interrupts for the host among them" grep -q 'EXTERNAL\|H_VIRT\|H_DOORBELL' truth

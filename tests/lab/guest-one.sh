@@ -19,17 +19,17 @@ if guest_up "four vCPUs, SLOF, max-cpu-compat=power8, kernel-irqchip=off: to a s
 	guest_check "virtio-net" 'ping -c 1 10.0.2.2'
 	guest_mark
 	printf 'reboot\n' >&3
-	guest_wait 'SLOF' 300 && guest_wait 'Linux version' 300
+	guest_wait 'SLOF' 900 && guest_wait 'Linux version' 900
 	ok $? "reboot: SLOF starts, and the kernel"
 	monitor quit
-	guest_ended 60
+	guest_ended 300
 	ok $? "the monitor's quit ends QEMU"
 fi
 guest_stop
 
 # XICS in the kernel: on a host with a XIVE it is made of that
 lab-guest --vcpus 2 --machine-opt ic-mode=xics -- sh -c 'dd if=/dev/vda of=/dev/null bs=64k count=200 iflag=direct 2>&1; cat /proc/interrupts
-	mount | grep "^/dev/vda on / "; echo err >&2; sleep 5; poweroff; sleep 60' >out 2>err
+	mount | grep "^/dev/vda on / "; echo err >&2; sleep 5; poweroff; sleep 600' >out 2>err
 ok $(($? != 125)) "power-off ends QEMU, which lab-guest finds unusual: $(head -n 1 err)"
 check "after what the guest wanted to say" grep -q '^/dev/vda on / ' out
 check "IPIs come through XICS" grep -q 'XICS.*IPI' out

@@ -33,19 +33,40 @@ next_is_guest() {
 	guest_mark
 }
 
+# The slower the machine, the longer it takes to bring what the load changes meanwhile.
 migrated() {
-	for _ in $(seq 300); do
-		: >monitor.log
-		monitor 'info migrate'
-		sleep 1
-		! grep -aq 'status: failed' monitor.log || return 1
-		! grep -aq 'status: completed' monitor.log || return 0
+	for limit in 2000 4000 8000 15000; do
+		monitor "migrate_set_parameter downtime-limit $limit"
+		for _ in $(seq 150); do
+			: >monitor.log
+			monitor 'info migrate'
+			sleep 1
+			! grep -aq 'status: failed' monitor.log || return 1
+			! grep -aq 'status: completed' monitor.log || return 0
+		done
 	done
 	return 1
 }
 
 report() {
 	tr -d '\r\000' <monitor.log | grep -aE 'total time|downtime|transferred ram|dirty sync|status' | sort -u | sed 's/^/# /'
+}
+
+# A line in ./stood for each time that a CPU of this host did nothing for ten seconds: the build machine stood still. (If
+# this host's own kernel was at fault, that says so.)
+watch_host() {
+	: >stood
+	watchers=
+	trap 'kill $watchers' EXIT
+	for c in 0 1; do
+		taskset -c $c sh -c 'read -r a _ </proc/uptime; while sleep 1; do read -r b _ </proc/uptime
+			[ $((${b%.*} - ${a%.*})) -lt 10 ] || echo "$a $b" >>stood; a=$b; done' &
+		watchers="$watchers $!"
+	done
+}
+
+stood_ms() {
+	awk '{ s += $2 - $1 } END { print int(s * 1000) }' stood
 }
 
 # In the guest: files are written and checked, processes made, all the time; errors are counted.
@@ -57,19 +78,18 @@ load='cd /tmp; head -c 1000000 /dev/urandom >seed; want=$(md5sum <seed); echo 0 
 # Its load makes two more rounds, and it has lost nothing
 lives_on() { # WHAT
 	guest_check "$1, and its load with it" \
-		'a=$(cat rounds); for i in $(seq 90); do test $(cat rounds) -gt $((a + 2)) && break; sleep 1; done; test $(cat rounds) -gt $((a + 2))' 300
+		'a=$(cat rounds); for i in $(seq 600); do test $(cat rounds) -gt $((a + 2)) && break; sleep 1; done; test $(cat rounds) -gt $((a + 2))' 1200
 	guest_check "nothing it wrote was lost" 'test $(cat bad) = 0'
 }
 
 # Live to another QEMU
 live() {
 	next_start two "$@" --qemu-arg -incoming --qemu-arg unix:mig.sock
-	for _ in $(seq 60); do
-		[ ! -S mig.sock ] || break
+	for _ in $(seq 600); do
+		{ [ ! -S mig.sock ] && kill -0 $next_pid 2>/dev/null; } || break
 		sleep 1
 	done
 	gap_was=$(clock_gap)
-	monitor 'migrate_set_parameter downtime-limit 2000'
 	monitor 'migrate_set_parameter max-bandwidth 1G'
 	monitor 'migrate -d unix:mig.sock'
 	migrated
@@ -80,7 +100,7 @@ live() {
 	next_is_guest
 	gap=$(clock_gap)
 	# QEMU makes up for a second of the time that nobody ran it, and no more
-	check "its clock is $((gap - gap_was)) ms off" test $((gap - gap_was)) -lt 3000 -a $((gap - gap_was)) -gt -20000
+	check "its clock is $((gap - gap_was)) ms off" test $((gap - gap_was)) -lt 3000 -a $((gap - gap_was)) -gt $((-20000 - $(stood_ms)))
 	lives_on "it lives on"
 }
 
@@ -104,7 +124,7 @@ file() {
 	report
 	next_start three "$@" --qemu-arg -incoming --qemu-arg 'exec:cat state'
 	next_is_guest
-	for _ in $(seq 60); do
+	for _ in $(seq 600); do
 		: >monitor.log
 		monitor cont
 		monitor 'info status'
@@ -122,11 +142,13 @@ journey() {
 	guest_start one --vcpus 2 --mem 512M "$@"
 	if guest_up "$what: a guest with two vCPUs boots"; then
 		guest_do "$load"
-		guest_check "its load runs" 'for i in $(seq 90); do test $(cat rounds) -ge 2 && break; sleep 1; done; test $(cat rounds) -ge 2' 200
+		guest_check "its load runs" 'for i in $(seq 600); do test $(cat rounds) -ge 2 && break; sleep 1; done; test $(cat rounds) -ge 2' 1200
 		live --vcpus 2 --mem 512M "$@"
 		snapshot
 		[ -z "${HV_LONG-}" ] || file --vcpus 2 --mem 512M "$@"
-		[ -n "$forgetful" ] || guest_check "its kernel has nothing to say" '! dmesg | grep -E "BUG|Oops|rcu.*stall|Bad page"'
+		late='^$'	# no line: of a machine that stood still the guest's kernel says that it is late
+		[ ! -s stood ] || { late='lockup\|rcu.*stall'; sed 's/^/# the build machine stood still: /' stood; }
+		[ -n "$forgetful" ] || guest_check "its kernel has nothing to say" "! dmesg | grep -E 'BUG|Oops|rcu.*stall|Bad page' | grep -v '$late'"
 	fi
 	guest_stop
 }
@@ -134,6 +156,7 @@ journey() {
 # An interrupt controller in QEMU: it tells KVM when a vCPU's line changes, and a loaded state is no change
 # (hw/ppc/ppc.c, ppc_set_irq()). An interrupt may come late then, and the guest's kernel says so: docs/guest.md.
 forgetful=''
+watch_host
 # QEMU 10.0 restores nothing but a XIVE of its own.
 older=/usr/lib/kvm-hv/qemu-older
 if [ -x $older/qemu-system-ppc64 ]; then
