@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 120
+# timeout: 300
 # /dev/kvm-hv: who may read it, what odd readers get, vCPUs that go meanwhile, statistics switched off.
 # shellcheck disable=SC1091,SC2016,SC2154
 . /usr/lib/kvm-hv/tests/lib.inc
@@ -9,13 +9,15 @@ dev=/dev/kvm-hv
 [ -e $dev ] || skip_all "only our own backend has it"
 knob=/sys/module/kvm_hv/parameters/statistics
 
+counts() {
+	hvtrace stat -p $vmm -d 0.2 2>/dev/null | grep -q '^H_REMOVE '
+}
+
 # spin: a guest that never leaves KVM_RUN but when it is killed; $vmm
 spin() {
-	hvrun -T 100 -r r6=1 -r r7=10000000 "$payloads/hpt.bin" >/dev/null 2>&1 &
+	hvrun -T 300 -r r6=1 -r r7=30000000 "$payloads/hpt.bin" >/dev/null 2>&1 &
 	vmm=$!
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
-		hvtrace stat -p $vmm -d 0.2 2>/dev/null | grep -q '^H_REMOVE ' && return
-	done
+	wait_for 60 counts
 }
 
 as_nobody() {
@@ -48,14 +50,18 @@ diag out
 counters() {
 	tail -c +41 $dev | cksum
 }
+still() {
+	before=$(counters)
+	sleep 1
+	[ "$(counters)" = "$before" ]
+}
+go_on() {
+	[ "$(counters)" != "$before" ]
+}
 echo 0 >$knob
-sleep 1
-before=$(counters)
-sleep 1
-check "statistics that are off stand still, though the guest has not left KVM_RUN" test "$(counters)" = "$before"
+check "statistics that are off stand still, though the guest has not left KVM_RUN" wait_for 2 still
 echo 1 >$knob
-sleep 1
-check "... and go on when they are on again" test "$(counters)" != "$before"
+check "... and go on when they are on again" wait_for 60 go_on
 exec 5<$dev
 kill $first
 wait $first 2>/dev/null

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # host: --cpus 2
-# timeout: 240
+# timeout: 500
 # An unprivileged VMM issues random ioctls (evilvmm.c): the host lives, nobody
 # else's memory changes, nothing is left. HV_EVIL_SECONDS makes it a soak test,
 # HV_EVIL_SEED repeats one.

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # host: --cpus 2
-# timeout: 600
+# timeout: 1800
 # Guests that know nothing of this project, with QEMU called as others call it: an ELF
 # kernel through either firmware, a raw image as the firmware, one and two vCPUs.
 # shellcheck disable=SC1091,SC2154
@@ -11,7 +11,7 @@
 foreign() {
 	what=$1 machine=$2
 	shift 2
-	timeout 100 qemu-system-ppc64 -machine "pseries,cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off$machine" \
+	timeout 400 qemu-system-ppc64 -machine "pseries,cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off$machine" \
 		-accel kvm -nodefaults -display none "$@" </dev/null >console 2>&1
 	status=$?
 	# firmware writes as well

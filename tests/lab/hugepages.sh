@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # host: --mem 3G --append disable_radix
-# timeout: 240
+# timeout: 600
 # Guest memory in pages of every size the host has: small ones, those of hugetlbfs,
 # transparent huge ones: 16 MB. The emulated POWER9 and POWER10 tell a radix host of no size
 # above 64 KB (their device tree has no ibm,processor-radix-AP-encodings): a hash host, therefore.
@@ -12,10 +12,8 @@ pools=/sys/kernel/mm/hugepages
 
 # hugetlb KB COUNT: so many pages of that size for hvrun, as far as there are
 hugetlb() {
-	pool=$pools/hugepages-${1}kB
-	echo 1 >/proc/sys/vm/compact_memory
-	echo "$2" >"$pool/nr_hugepages"
-	has=$(cat "$pool/nr_hugepages")
+	huge_pages "$1" "$2"
+	has=$(cat "$pools/hugepages-${1}kB/nr_hugepages")
 	check "the host gives $2 pages of $1 kB ($has)" test "$has" -ge "$2"
 }
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 180
+# timeout: 400
 # The module comes and goes; the kernel's own takes its place and gives it back.
 # shellcheck disable=SC1091,SC2154
 . /usr/lib/kvm-hv/tests/lib.inc
@@ -17,9 +17,9 @@ check "our module is the one that modprobe finds" \
 	test "$(modinfo -n kvm-hv 2>/dev/null)" = "/lib/modules/$(uname -r)/updates/kvm-hv.ko"
 check "and it is loaded" loaded
 
-hvrun -T 30 -r r6=8 -r r7=1000000 "$payloads/exits.bin" >/dev/null 2>&1 &
+hvrun -T 300 -r r6=8 -r r7=1000000 "$payloads/exits.bin" >/dev/null 2>&1 &
 pid=$!
-sleep 1
+wait_for 60 guest_runs $pid
 rmmod kvm_hv 2>err
 status=$?
 [ $status != 0 ] && loaded && grep -q -i 'in use' err

@@ -73,8 +73,13 @@ static void read_while_it_goes(pid_t pid)
 
 	have = read_until(fd, buf, have, FIRST + after(v) - 1);	/* the kernel is ahead by one when nothing is left */
 	kill(pid, SIGKILL);
-	while (!is_gone(pid))
+	for (int i = 0; !is_gone(pid); i++) {
+		if (i == 6000) {
+			fprintf(stderr, "oddreader: no vCPU of process %d is gone\n", pid);
+			exit(2);
+		}
 		usleep(10000);
+	}
 	have = read_until(fd, buf, have, SIZE);
 	for (size_t at = FIRST; at < have; at += after(v)) {
 		v = (const void *)(buf + at);

@@ -130,12 +130,12 @@ static void native(void)
 	ok(load_vp(0xff, 0) && !goes_to(CEDING, 500), "H_CEDE sleeps with no interrupt pending");
 	ok(connect(KVM_DEV_TYPE_XIVE, KVM_CAP_PPC_IRQ_XIVE, &device), "another one");
 	ok(load_vp(0xff, pending) && saved_vp(0xff, pending), "what is loaded can be saved");
-	ok(goes_to(LOOPING, 5000) == TAKEN, "an interrupt that was pending comes");
+	ok(goes_to(LOOPING, 60000) == TAKEN, "an interrupt that was pending comes");
 	ok(saved_vp(0xff, pending), "it is pending until the guest takes it from its XIVE");
 	ok(load_vp(1, pending) && !goes_to(LOOPING, 300), "CPPR masks it");
 	ok(saved_vp(1, pending), "which is saved");
-	ok(load_vp(0xff, pending) && goes_to(LOOPING, 5000) == TAKEN, "with another CPPR it comes");
-	ok(load_vp(0xff, pending) && goes_to(CEDING, 5000) == TAKEN, "H_CEDE does not sleep over it");
+	ok(load_vp(0xff, pending) && goes_to(LOOPING, 60000) == TAKEN, "with another CPPR it comes");
+	ok(load_vp(0xff, pending) && goes_to(CEDING, 60000) == TAKEN, "H_CEDE does not sleep over it");
 	if (!stock)
 		ok(!load_icp(0xff) && errno == EPERM, "an XICS' state is refused");
 }
@@ -159,7 +159,7 @@ static void take_leftovers(void)
 		return;
 	do
 		load_icp(0xff);
-	while (goes_to(LOOPING, 100) && --n);
+	while (goes_to(LOOPING, 2000) && --n);
 }
 
 static void xics(void)
@@ -169,8 +169,8 @@ static void xics(void)
 	ok(connect(KVM_DEV_TYPE_XICS, KVM_CAP_IRQ_XICS, &device), "XICS");
 	ok(load_icp(0) && raise_source(device) && !goes_to(LOOPING, 300), "CPPR masks an interrupt");
 	/* on POWER8 a source that was turned down comes again when it is loaded, not with CPPR */
-	ok(load_icp(0xff) && raise_source(device) && goes_to(LOOPING, 5000) == TAKEN, "with another CPPR it comes");
-	goes_to(LOOPING, 100);	/* one more on POWER9, where kvm.ko's copy has no PIPR before the first pull */
+	ok(load_icp(0xff) && raise_source(device) && goes_to(LOOPING, 60000) == TAKEN, "with another CPPR it comes");
+	goes_to(LOOPING, 2000);	/* one more on POWER9, where kvm.ko's copy has no PIPR before the first pull */
 	ok(!goes_to(CEDING, 500), "H_CEDE sleeps");
 }
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # host: --kernel 4k --mem 3G --append disable_radix
-# timeout: 900
+# timeout: 1800
 # On a host whose pages have 4 KiB (Debian's other flavour), tests that elsewhere run with 64:
 # those in which the size of a host page decides something, and that ask for no more of it. And a
 # Debian guest: QEMU wants its memory in huge pages (the VRMA), and its table without them (devices).
@@ -15,8 +15,7 @@ for t in lifecycle exits hcalls mmio paging pressure hugepages; do
 	take_tap $t $t.whole $?
 done
 
-echo 1 >/proc/sys/vm/compact_memory
-echo 32 >/sys/kernel/mm/hugepages/hugepages-16384kB/nr_hugepages
+huge_pages 16384 32
 mkdir -p huge
 mount -t hugetlbfs -o pagesize=16M none huge
 lab-guest --machine-opt cap-hpt-max-page-size=4k,memory-backend=mem --qemu-arg -object \

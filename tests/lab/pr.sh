@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # host: --kernel lab --backend pr
-# timeout: 300
+# timeout: 600
 # hvtop and hvtrace on the kernel's kvm-pr alone: it has no statistics, and few trace events, of its own.
 # shellcheck disable=SC1091,SC2154,SC2016
 . /usr/lib/kvm-hv/tests/lib.inc
@@ -17,9 +17,10 @@ check "as many exits as perf finds in the file" \
 	test "$(awk '$1 == "exits:" { print $2 }' report.txt)" = "$(perf script -i t.data 2>/dev/null | grep -c 'kvm_pr:kvm_exit:')"
 diag report.txt
 
-hvrun -t pr -T 200 -r r6=86400 "$payloads/demo.bin" >guest.out 2>&1 &
+: >guest.out
+hvrun -t pr -T 600 -r r6=86400 "$payloads/demo.bin" >guest.out 2>&1 &
 vmm=$!
-sleep 2
+wait_for 60 grep -q 'vCPU 0' guest.out
 hvtop -b -n 2 -d 1 >top
 check "hvtop says whose numbers they are" grep -q ', kvm-pr, by trace events, 1 VM$' top
 check "it shows the vCPU, and that user space's time is not known" awk '

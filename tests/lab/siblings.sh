@@ -16,9 +16,9 @@ ok $? "the kernel log names the command"
 echo 0 >/sys/devices/system/cpu/cpu1/online
 hvrun "$payloads/hello.bin" >out 2>err
 ok $? "with them offline a guest runs"
-hvrun -T 30 -r r6=8 -r r7=1000000 "$payloads/exits.bin" >/dev/null 2>&1 &
+hvrun -T 300 -r r6=8 -r r7=1000000 "$payloads/exits.bin" >/dev/null 2>&1 &
 pid=$!
-sleep 1
+wait_for 60 guest_runs $pid
 echo 1 >/sys/devices/system/cpu/cpu1/online 2>err
 check "none can come online while a VM lives" test "$(nproc)" = 1
 kill $pid

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # host: --kernel lab
-# timeout: 600
+# timeout: 1800
 # HV and PR VMs at the same time, chosen by KVM_CREATE_VM: neither disturbs the other.
 # One CPU: kvm-pr drops a hypervisor doorbell that ends its guest's run (its exit path
 # hands external, decrementer, PMU and directed privileged doorbell interrupts to the
@@ -35,13 +35,13 @@ check "type 0 is HV while there is one" test "$(kinds)" = kvm_guest_enter
 
 # guests of both kinds, which check their results, at the same time
 pair() {
-	hvrun -T 100 -t pr -c 2 -r r6=5 "$payloads/demo.bin" >pr.out 2>&1 &
+	hvrun -T 300 -t pr -c 2 -r r6=5 "$payloads/demo.bin" >pr.out 2>&1 &
 	pr=$!
-	hvrun -T 100 -t hv -c 2 -r r6=5 "$payloads/demo.bin" >hv.out 2>&1 &
+	hvrun -T 300 -t hv -c 2 -r r6=5 "$payloads/demo.bin" >hv.out 2>&1 &
 	hv=$!
-	hvrun -T 100 -t pr "$payloads/paging.bin" >paging.out 2>&1
+	hvrun -T 300 -t pr "$payloads/paging.bin" >paging.out 2>&1
 	take_tap "PR paging beside others" paging.out $?
-	hvrun -T 100 -t hv "$payloads/paging.bin" >paging.out 2>&1
+	hvrun -T 300 -t hv "$payloads/paging.bin" >paging.out 2>&1
 	take_tap "HV paging beside others" paging.out $?
 	wait $pr
 	ok $? "a PR guest with two vCPUs: $(tail -n 1 pr.out)"
@@ -53,20 +53,16 @@ pair
 
 # start TYPE: a guest that lives until it is ended; its process is $guest
 start() {
-	hvrun -T 100 -t "$1" -r r6=90 "$payloads/demo.bin" >"long.$1" 2>&1 &
+	: >"long.$1"
+	hvrun -T 600 -t "$1" -r r6=600 "$payloads/demo.bin" >"long.$1" 2>&1 &
 	guest=$!
-	n=0
-	until grep -q 'vCPU 0' "long.$1" || [ $n -ge 200 ]; do sleep 0.1; n=$((n + 1)); done
+	wait_for 60 grep -q 'vCPU 0' "long.$1"
 }
 
 # goes_on FILE: the guest prints its next line
 goes_on() {
-	before=$(wc -l <"$1") n=0
-	until [ "$(wc -l <"$1")" -gt $((before + 1)) ]; do
-		[ $n -lt 300 ] || return 1
-		sleep 0.1
-		n=$((n + 1))
-	done
+	before=$(wc -l <"$1")
+	wait_for 60 sh -c "[ \$(wc -l <'$1') -gt $((before + 1)) ]"
 }
 
 # stays TYPE OTHER: a VM of one type while the other's module and VM come and go
@@ -104,7 +100,7 @@ if [ "$HV_MACHINE" = 10 ]; then
 	done_testing
 	exit
 fi
-env HV_BACKEND=pr lab-guest --timeout 280 -- true >debian.out 2>&1
+env HV_BACKEND=pr lab-guest --timeout 1000 -- true >debian.out 2>&1
 status=$?
 diag debian.out
 ok $status "a Debian guest of kvm-pr boots from its disk"

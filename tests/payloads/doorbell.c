@@ -7,7 +7,7 @@
 #include "payload.h"
 
 #define MS	(TB_HZ / 1000)
-#define LONG	(20 * TB_HZ)
+#define LONG	(60 * TB_HZ)
 /* The isyncs: QEMU 10 gives the wrong HSRR0 unless its translation starts anew right there. */
 #define msgsndp(rb) asm volatile("isync; msgsndp %0" : : "r" ((u64)(rb)) : "memory")
 #define msgclrp(rb) asm volatile("isync; msgclrp %0" : : "r" ((u64)(rb)) : "memory")

@@ -63,6 +63,18 @@ static u64 not_same(u64 value)
 	return bad;
 }
 
+/* Until the VMM is typed something, up to a minute: who sees what the host merges tells us so */
+static void wait_for_the_host(void)
+{
+	for (int i = 0; i < 600; i++) {
+		u64 args[9] = { 0 };
+
+		if (!hcall_raw(H_GET_TERM_CHAR, args) && args[0])
+			return;
+		host_sleep(100);
+	}
+}
+
 int main(void)
 {
 	u64 bad = 0, passes = boot_args.arg[1], before;
@@ -79,6 +91,7 @@ int main(void)
 	advise(MADV_MERGEABLE);
 	before = host_resident((void *)word(0, 0), pages * HOST_PAGE);
 	host_sleep(3000);
+	wait_for_the_host();
 	bad = not_same(0x5a5a);
 	for (u64 i = 0; i < pages; i += 2)
 		*word(i, 0) = pattern(i, 99);

@@ -236,7 +236,7 @@ static void other_cpu(void *arg)
 		progress++;
 		if (phase == 1) {
 			phase = 2;
-			host_sleep(200);
+			host_sleep(3000);
 			phase = 3;
 		}
 	}
@@ -261,7 +261,8 @@ static void another_vcpu(void)
 	phase = 1;
 	while (phase != 2)
 		host_sleep(1);
-	host_sleep(20);
+	for (i = 0; i < 1000 && !(be32(vpa->yield_count) & 1); i++)
+		host_sleep(1);		/* it may not have left yet */
 	for (i = 0; i < 5; i++) {
 		even += !(be32(vpa->yield_count) & 1);
 		host_sleep(2);
