@@ -142,7 +142,7 @@ lab_job() { # MACHINE SHAPE...
 	shift
 	shape=$*
 	id=$machine$(echo "$shape" | tr -c 'a-zA-Z0-9\n' -)
-	todo='' total=120 again=yes
+	todo='' total=420 again=yes	# to boot
 	for f in "$root"/tests/lab/*.sh; do
 		wanted "$(basename "$f" .sh)" && [ "$(header "$f" host "")" = "$shape" ] || continue
 		limit=$(time_limit "$f")
