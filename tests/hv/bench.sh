@@ -69,6 +69,9 @@ ok "... which is said" grep -q EXCEEDED out
 ok "... and so is what changed" grep -q '^REGRESSION: H_REMOVE-none' out
 measure --machine power8 --output new.json
 ok "none gives any: status 1" status_is 1
+measure --machine power9 --suite workloads --output new.json
+no_limits() { [ "$status" = 0 ] && ! grep -q '^limit' out; }
+ok "whole workloads have no limits, and nothing is said of any" no_limits
 
 # Two at once would take each other's results.
 rm -f err
