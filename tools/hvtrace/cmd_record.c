@@ -371,20 +371,6 @@ static int parse_duration(const char *text, double *seconds)
 }
 
 /* -1 after an error message; 0: not an option of ours. */
-/* 500 is not 0x500, and never comes. 0x502 does. */
-static int check_vectors(const struct numbers *n)
-{
-	for (size_t i = 0; i < n->count; i++)
-		if (n->nr[i] % 0x20 > 2)
-			return hv_error("record: --exits: %" PRId64 ", 0x%" PRIx64 ", is no interrupt's vector, as 0x500 is", n->nr[i], n->nr[i]);
-	return 0;
-}
-
-static int take_exits(struct numbers *n)
-{
-	return parse_names("--exits", optarg, hv_exit_names, hv_nr_exit_names, HV_LAST_VECTOR, n) || check_vectors(n) ? -1 : 1;
-}
-
 static int take_option(struct record *r, int opt)
 {
 	long long n = 0;
@@ -421,7 +407,7 @@ static int take_option(struct record *r, int opt)
 		r->filter.vcpu = n;
 		return 1;
 	case OPT_EXITS:
-		return take_exits(&r->filter.exits);
+		return parse_exits(optarg, &r->filter.exits) ? -1 : 1;
 	case OPT_HCALLS:
 		return parse_names("--hcalls", optarg, hv_hcall_names, hv_nr_hcall_names, INT64_MAX, &r->filter.hcalls) ? -1 : 1;
 	}

@@ -44,6 +44,17 @@ int parse_names(const char *option, const char *list, const struct hv_name *name
 	return ret;
 }
 
+/* 500 is not 0x500, and never comes. 0x502 does. */
+int parse_exits(const char *list, struct numbers *n)
+{
+	if (parse_names("--exits", list, hv_exit_names, hv_nr_exit_names, HV_LAST_VECTOR, n))
+		return -1;
+	for (size_t i = 0; i < n->count; i++)
+		if (n->nr[i] % 0x20 > 2)
+			return hv_error("record: --exits: %" PRId64 ", 0x%" PRIx64 ", is no interrupt's vector, as 0x500 is", n->nr[i], n->nr[i]);
+	return 0;
+}
+
 /* In the event's format: "field:int vcpu_id;". */
 static bool has_field(const struct hv_tracepoint *tp, const char *name)
 {

@@ -22,6 +22,8 @@ struct record_filter {
 /* A comma-separated list of names or numbers, added to n. -1 after an error message that names the option. */
 int parse_names(const char *option, const char *list, const struct hv_name *names, size_t nr_names, int64_t most,
 		struct numbers *n);
+/* The same for --exits, whose numbers have to be vectors. */
+int parse_exits(const char *list, struct numbers *n);
 /*
  * The filter expression for an event, for the caller to free; NULL: none. An
  * event is filtered by those of its fields that there are conditions for.
