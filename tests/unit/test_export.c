@@ -192,6 +192,22 @@ static void test_export_file(void **state)
 	hides("--version; ls", "busy.part");
 }
 
+/* A signal that ends it (not SIGINT: a shell's background has that ignored) takes half a file with it, and leaves what was there. Big: it takes a while. */
+static void test_export_interrupted(void **state)
+{
+	struct gen g;
+
+	(void)state;
+	gen_start(&g, false, true);
+	gen_hcalls(&g, 0, 0x8, 100000);
+	gen_round(&g);
+	tool_save(&g, "big");
+	shows("--version; echo old >cut; $HVTRACE export -i big --to json -o cut & "
+	      "until [ -s cut.part ]; do :; done; kill -TERM $!; wait $!; echo status $?", "status 143");
+	hides("--version; ls", "cut.part");
+	shows("--version; cat cut", "old");
+}
+
 int main(int argc, char *argv[])
 {
 	const struct CMUnitTest tests[] = {
@@ -202,7 +218,7 @@ int main(int argc, char *argv[])
 		cmocka_unit_test(test_export_perfetto),
 		cmocka_unit_test(test_export_many),
 		cmocka_unit_test(test_export_perf_data),
-		cmocka_unit_test(test_export_file),
+		cmocka_unit_test(test_export_file), cmocka_unit_test(test_export_interrupted),
 	};
 
 	return commands_begin(argc, argv) ? 1 : cmocka_run_group_tests(tests, NULL, commands_end);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "../common/part.h"
 #include "../common/util.h"
 #include "export.h"
@@ -59,6 +61,29 @@ static int convert(struct exporting *e)
 	return ret;
 }
 
+static const char *unfinished;
+
+static void on_signal(int sig)
+{
+	unlink(unfinished);
+	raise(sig);
+}
+
+/* What ends us takes half a file with it: nothing is in that which the recording has not. NULL: no more of that. */
+static void remove_at_signal(const char *part)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction sa = { .sa_handler = part ? on_signal : SIG_DFL, .sa_flags = SA_RESETHAND }, old;
+
+	if (part)
+		unfinished = part;
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
+		sigaction(signals[i], NULL, &old);
+		if (old.sa_handler != SIG_IGN)	/* nohup */
+			sigaction(signals[i], &sa, NULL);
+	}
+}
+
 static int convert_to_file(struct exporting *e)
 {
 	struct hv_part file;
@@ -70,7 +95,9 @@ static int convert_to_file(struct exporting *e)
 		return -1;
 	e->x.path = file.part;
 	e->x.out = file.out;
+	remove_at_signal(file.part);
 	ret = convert(e);
+	remove_at_signal(NULL);
 	return hv_part_close(&file, !ret) ? -1 : ret;
 }
 
