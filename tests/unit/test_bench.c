@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* hvbench: result files, and a regression that has to be found. argv[1] is hvbench, argv[2] bench/limits. */
-#include <stdio.h>
+/* hvbench: result files, made, shown and held to limits. argv[1] is hvbench, argv[2] bench/limits. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <sys/wait.h>
-#include "check.h"
+#include "bench_rig.h"
 #include "../../bench/hvbench/rows.h"
-
-static const char *hvbench;
 
 /* A list of rows with each name once, in at most 64 bits of the payload's mask */
 static void row_list(void **state)
@@ -22,99 +18,6 @@ static void row_list(void **state)
 	assert_null(row_find("no-such-row"));
 }
 
-/* A result file: one place, three rows, 8 samples each, one far out; h_enter and payload as told ("A,B": of each), from two boots */
-static void write_result(const char *path, double h_enter, const char *payload, const char *icount, const char *emulated)
-{
-	static const char *const names[] = { "H_REMOVE-none", "H_ENTER", "page-fault" };
-	FILE *f = fopen(path, "w");
-
-	assert_non_null(f);
-	fprintf(f, "{\"schema\": \"kvm-hv-bench\", \"version\": 1, \"runs\": [");
-	for (int boot = 0; boot < 2; boot++) {
-		const char *comma = strchr(payload, ',');
-		const char *of_boot = comma && boot ? comma + 1 : payload;
-
-		fprintf(f, "%s{\"suite\": \"exits\", \"date\": \"2026-01-01T00:00:00Z\", \"boot\": \"boot-%d\", \"run\": 1, "
-			"\"machine\": \"power9\", \"backend\": \"hv\", \"mitigations\": \"off\", \"emulated\": %s, "
-			"\"timebase_hz\": 512000000, \"instructions_per_tick\": %s, \"environment\": {\"payload_sha256\": \"%.*s\", "
-			"\"kernel\": \"6.12\"}, \"rows\": [", boot ? "," : "", boot, emulated, icount,
-			(int)strcspn(of_boot, ","), of_boot);
-		for (int r = 0; r < 3; r++) {
-			double v = r == 1 ? h_enter : 100 * (r + 1);
-
-			fprintf(f, "%s{\"row\": \"%s\", \"unit\": \"call\", \"counts\": [100, 100, 100, 100, 100, 100, 100, 100], "
-				"\"ticks\": [%.0f, %.0f, %.0f, %.0f, %.0f, %.0f, %.0f, %.0f]}", r ? "," : "", names[r], 100 * v,
-				100 * v + 1, 100 * v, 100 * v - 1, 110 * v, 100 * v, 100 * v + 1, 100 * v - 1);
-		}
-		fprintf(f, "]}");
-	}
-	fprintf(f, "]}\n");
-	fclose(f);
-}
-
-static void write_switches(const char *path, const char *backend, int n)
-{
-	FILE *f = fopen(path, "w");
-
-	assert_non_null(f);
-	fprintf(f, "{\"schema\": \"kvm-hv-bench\", \"version\": 1, \"runs\": [{\"suite\": \"switches\", "
-		"\"date\": \"2026-01-01T00:00:00Z\", \"boot\": \"%s\", \"run\": 1, \"machine\": \"power9\", \"backend\": \"%s\", "
-		"\"mitigations\": \"auto\", \"emulated\": true, \"timebase_hz\": 512000000, \"instructions_per_tick\": null, "
-		"\"environment\": {}, \"rows\": [{\"row\": \"boot-switches\", \"unit\": \"boot\", \"counts\": [1], "
-		"\"switches\": [%d]}]}]}", backend, backend, n);
-	fclose(f);
-}
-
-static char output[65536];
-
-/* hvbench's status; in output what it says on standard error, and on standard output unless that goes elsewhere. */
-static int run_to(const char *args, const char *elsewhere)
-{
-	char command[1024];
-	size_t n;
-	FILE *p;
-
-	snprintf(command, sizeof(command), "%s %s 2>&1 %s", hvbench, args, elsewhere);
-	p = popen(command, "r");
-	assert_non_null(p);
-	n = fread(output, 1, sizeof(output) - 1, p);
-	output[n] = '\0';
-	return WEXITSTATUS(pclose(p));
-}
-
-static int run(const char *args)
-{
-	return run_to(args, "");
-}
-
-static void regressions(void **state)
-{
-	(void)state;
-	write_result("a.json", 300, "aaaa", "1.953125", "true");
-	write_result("worse.json", 315, "aaaa", "1.953125", "true");
-	write_result("better.json", 285, "aaaa", "1.953125", "true");
-	assert_int_equal(run("compare a.json a.json"), 0);
-	assert_non_null(strstr(output, "3 rows: 0 worse, 0 better"));
-	assert_null(strstr(output, "DIFFERENT"));
-	assert_int_equal(run("compare a.json worse.json"), 1);
-	assert_non_null(strstr(output, "REGRESSION: H_ENTER, power9, hv, mitigations=off, exits: 585.9 -> 615.2 instructions (+5.00 %)"));
-	assert_null(strstr(output, "REGRESSION: H_REMOVE-none"));
-	assert_int_equal(run("compare a.json better.json"), 0);
-	assert_non_null(strstr(output, "3 rows: 0 worse, 1 better"));
-	assert_int_equal(run("compare --tolerance 6 a.json worse.json"), 0);
-	assert_int_equal(run("compare --tolerance 1000 a.json worse.json"), 2);
-	assert_string_equal(output, "hvbench: compare: bad tolerance '1000': give percent, from 0 to less than 1000\n");
-}
-
-static void put(const char *path, const char *text)
-{
-	FILE *f = fopen(path, "w");
-
-	assert_non_null(f);
-	fputs(text, f);
-	fclose(f);
-}
-
 /* All of them are shown, however many. */
 static void many_backends(void **state)
 {
@@ -125,103 +28,6 @@ static void many_backends(void **state)
 	assert_int_equal(run("merge -o ten.json b0.json b1.json b2.json b3.json b4.json b5.json b6.json b7.json b8.json b9.json"), 0);
 	assert_int_equal(run("show ten.json"), 0);
 	assert_non_null(strstr(output, " hv-9 "));
-}
-
-/* A run of one row, each another one: its samples, or why there are none */
-static void write_row(const char *path, const char *row, const char *rest)
-{
-	FILE *f = fopen(path, "w");
-	static int nr;
-
-	assert_non_null(f);
-	fprintf(f, "{\"schema\": \"kvm-hv-bench\", \"version\": 1, \"runs\": [{\"suite\": \"exits\", "
-		"\"date\": \"2026-01-01T00:00:00Z\", \"boot\": \"b\", \"run\": %d, \"machine\": \"power9\", \"backend\": \"hv\", "
-		"\"mitigations\": \"off\", \"emulated\": true, \"timebase_hz\": 512000000, \"instructions_per_tick\": 1.953125, "
-		"\"environment\": {\"kernel\": \"6.12\\u001b[31m\"}, \"rows\": [{\"row\": \"%s\", \"unit\": \"call\", %s}]}]}", ++nr, row, rest);
-	fclose(f);
-}
-
-#define SAMPLES(a, b) "\"counts\": [1, 1], \"ticks\": [" #a ", " #b "]"
-
-static void not_run_any_more(void **state)
-{
-	(void)state;
-	write_row("ran.json", "ipi-wake", SAMPLES(100, 100));
-	write_row("lost.json", "ipi-wake", "\"skipped\": \"interrupts were lost\"");
-	assert_int_equal(run("compare ran.json lost.json"), 1);
-	assert_non_null(strstr(output, "REGRESSION: ipi-wake, power9, hv, mitigations=off, exits: not run in B: interrupts were lost"));
-	assert_int_equal(run("show lost.json"), 0);
-	assert_non_null(strstr(output, "not run:\n  ipi-wake, hv: interrupts were lost\n"));
-	assert_int_equal(run("merge -o sometimes.json ran.json lost.json"), 0);
-	assert_int_equal(run("show sometimes.json"), 0);
-	assert_non_null(strstr(output, "not run:\n  ipi-wake, hv, in some runs: interrupts were lost\n"));
-	assert_int_equal(run("compare lost.json ran.json"), 2);
-	assert_non_null(strstr(output, "only in B"));
-	assert_null(strstr(output, "REGRESSION"));
-}
-
-/* A row that only B has counts as well; and of what runs B has, not all may have it. */
-static void only_in_b(void **state)
-{
-	(void)state;
-	write_row("a.json", "ipi-wake", SAMPLES(100, 100));
-	write_row("b.json", "prod-wake", SAMPLES(100, 100));
-	assert_int_equal(run("merge -o b2.json a.json b.json"), 0);
-	assert_int_equal(run("compare a.json b2.json"), 0);
-	assert_non_null(strstr(output, "prod-wake          only in B\n"));
-	assert_non_null(strstr(output, "2 rows: 0 worse, 0 better by more than 1 %, 1 in one file only"));
-	write_row("lost.json", "ipi-wake", "\"skipped\": \"interrupts were lost\"");
-	assert_int_equal(run("merge -o b2.json a.json lost.json"), 0);
-	assert_int_equal(run("compare a.json b2.json"), 0);
-	assert_non_null(strstr(output, "same (not in all runs of B)\n"));
-}
-
-static void nothing_and_nothing(void **state)
-{
-	(void)state;
-	write_row("zero.json", "timer-read", SAMPLES(0, 0));
-	assert_int_equal(run("compare zero.json zero.json"), 0);
-	assert_non_null(strstr(output, "1 rows: 0 worse, 0 better"));
-	assert_null(strstr(output, "to a sample"));
-	write_row("some.json", "timer-read", SAMPLES(1, 1));
-	assert_int_equal(run("compare zero.json some.json"), 1);
-	assert_null(strstr(output, "nan"));
-}
-
-/* Some rows are not the same in short. */
-static void shorter_samples(void **state)
-{
-	(void)state;
-	write_row("long.json", "page-fault", "\"counts\": [64, 64], \"ticks\": [640, 640]");
-	write_row("quick.json", "page-fault", "\"counts\": [16, 16], \"ticks\": [150, 150]");
-	assert_int_equal(run("compare long.json quick.json"), 0);
-	assert_non_null(strstr(output, "better (of 64 to a sample in A, 16 in B)"));
-}
-
-/* One boot each: that they differ may be chance. */
-static void single_samples(void **state)
-{
-	(void)state;
-	write_switches("a.json", "hv", 11598);
-	write_switches("b.json", "hv", 12304);
-	assert_int_equal(run("compare a.json b.json"), 0);
-	assert_non_null(strstr(output, "unclear"));
-}
-
-/* A result of all machines, and a new one of a single machine */
-static void part_of_it(void **state)
-{
-	(void)state;
-	write_result("a.json", 300, "aaaa", "1.953125", "true");
-	write_switches("b.json", "hv", 20000);
-	assert_int_equal(run("merge --about payload_sha256=cccc -o b2.json b.json"), 0);
-	assert_int_equal(run("merge -o both.json a.json b2.json"), 0);
-	assert_int_equal(run("compare both.json a.json"), 0);
-	assert_null(strstr(output, "DIFFERENT"));
-	assert_non_null(strstr(output, "power9, hv, mitigations=auto, switches: not in B\n"));
-	assert_non_null(strstr(output, "3 rows: 0 worse, 0 better by more than 1 %, 0 in one file only"));
-	assert_int_equal(run("compare a.json both.json"), 0);
-	assert_non_null(strstr(output, "power9, hv, mitigations=auto, switches: not in A\n"));
 }
 
 /* One line that says what is wrong, and status 2 */
@@ -264,26 +70,6 @@ static void strange_rows(void **state)
 	run("compare a.json b.json");
 	assert_non_null(strstr(output, "6.12?[31m"));
 	assert_null(strchr(output, '\x1b'));
-}
-
-static void foreign_versions(void **state)
-{
-	(void)state;
-	write_result("a.json", 300, "aaaa", "1.953125", "true");
-	write_result("b.json", 300, "bbbb", "1.953125", "true");
-	assert_int_equal(run("compare a.json b.json"), 0);
-	assert_non_null(strstr(output, "DIFFERENT payload_sha256:\n  A aaaa\n  B bbbb\n"));
-	assert_non_null(strstr(output, "may not do the same"));
-	assert_null(strstr(output, "DIFFERENT kernel"));
-
-	/* machines in another order are no difference; one name in another is one */
-	write_result("a.json", 300, "aaaa,bb", "1.953125", "true");
-	write_result("b.json", 300, "bb,aaaa", "1.953125", "true");
-	assert_int_equal(run("compare a.json b.json"), 0);
-	assert_null(strstr(output, "DIFFERENT"));
-	write_result("b.json", 300, "aaaa,aa", "1.953125", "true");
-	assert_int_equal(run("compare a.json b.json"), 0);
-	assert_non_null(strstr(output, "DIFFERENT payload_sha256:\n  A aaaa, bb\n  B aa, aaaa\n"));
 }
 
 /* An emulator's time is not shown as a time. */
@@ -500,22 +286,12 @@ static void merges(void **state)
 int main(int argc, char *argv[])
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(row_list), cmocka_unit_test(regressions), cmocka_unit_test(not_run_any_more),
-		cmocka_unit_test(only_in_b), cmocka_unit_test(nothing_and_nothing), cmocka_unit_test(shorter_samples),
-		cmocka_unit_test(part_of_it), cmocka_unit_test(single_samples), cmocka_unit_test(strange_rows), cmocka_unit_test(foreign_versions),
-		cmocka_unit_test(emulators_time), cmocka_unit_test(two_units), cmocka_unit_test(many_backends), cmocka_unit_test(bad_files), cmocka_unit_test(full_disk),
-		cmocka_unit_test(limits), cmocka_unit_test(marks), cmocka_unit_test(merges),
+		cmocka_unit_test(row_list), cmocka_unit_test(many_backends), cmocka_unit_test(strange_rows),
+		cmocka_unit_test(emulators_time), cmocka_unit_test(two_units), cmocka_unit_test(bad_files), cmocka_unit_test(full_disk),
+		cmocka_unit_test(marks), cmocka_unit_test(limits), cmocka_unit_test(merges),
 	};
-	char dir[] = "/tmp/test_bench.XXXXXX";
-	int failed;
 
-	hvbench = argc == 3 ? realpath(argv[1], NULL) : NULL;
-	if (!hvbench || !mkdtemp(dir) || chdir(dir))
+	if (argc != 3 || bench_begin(argv[1]) || setenv("LIMITS", argv[2], 1))
 		return 1;
-
-	setenv("HVBENCH", hvbench, 1);
-	setenv("LIMITS", argv[2], 1);
-	setenv("DIR", dir, 1);
-	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	return system("rm -rf $DIR") || failed;
+	return cmocka_run_group_tests(tests, NULL, bench_end);
 }
