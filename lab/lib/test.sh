@@ -107,16 +107,23 @@ wanted() { # NAME
 	[ -z "$only" ] || case " $only " in *" $1 "*) ;; *) false ;; esac
 }
 
-# tests/hv: ./hv itself. Those that boot say "# boots: yes".
+# One of tests/hv: ./hv itself. Those that boot say "# boots: yes".
+hv_test() { # NAME
+	f=$root/tests/hv/$1.sh
+	limit=$(time_limit "$f")
+	d=$results/hv-$1
+	rm -rf "$d" && mkdir -p "$d"
+	(cd "$d" && mark "$1" "$limit" timeout -k 5 "$limit" sh "$f") |
+		tally "" >"$d.report"
+	cat "$d.report"
+	rm -rf "$d"
+}
+
+# Prints their names.
 hv_tests() { # yes|no
 	for f in "$root"/tests/hv/*.sh; do
-		name=$(basename "$f" .sh)
-		[ -e "$f" ] && wanted "$name" && [ "$(header "$f" boots no)" = "$1" ] || continue
-		limit=$(time_limit "$f")
-		d=$results/hv-$name
-		rm -rf "$d" && mkdir -p "$d"
-		(cd "$d" && HV=$root/hv HV_DEBS=$debs HV_KVER=$kver HV_KERNEL_DIR=$kernel_dir mark "$name" "$limit" timeout -k 5 "$limit" sh "$f") | tally ""
-		rm -rf "$d"
+		[ -e "$f" ] && wanted "$(basename "$f" .sh)" && [ "$(header "$f" boots no)" = "$1" ] || continue
+		basename "$f" .sh
 	done
 }
 
@@ -177,7 +184,17 @@ lab_job() { # MACHINE SHAPE...
 	done
 }
 
-run_lab_tests() {
+test_job() { # hv NAME, or MACHINE SHAPE...
+	if [ "$1" = hv ]; then
+		say "$2: a test of ./hv (usually 1-3 min)"
+		hv_test "$2"
+	else
+		lab_job "$@"
+	fi
+}
+
+# As many at a time as there are CPUs, at most two; those of ./hv first, which take the longest.
+run_jobs() {
 	jobs=1
 	# here, where its progress is seen, and not in two jobs that both wait for it
 	lab_jobs >"$results/jobs"
@@ -185,8 +202,11 @@ run_lab_tests() {
 		! grep -q -e "--kernel $other" "$results/jobs" || ensure_other_kernel $other
 	done
 	[ "$(nproc)" -lt 2 ] || jobs=2
-	sort -k1.6 -n "$results/jobs" | tr '\n' '\0' |
-		HV_ONLY=$only xargs -0 -r -n 1 -P $jobs "$root/hv" test-job
+	{
+		hv_tests yes | sed 's/^/hv /'
+		sort -k1.6 -n "$results/jobs"
+	} | tr '\n' '\0' |
+		xargs -0 -r -n 1 -P $jobs "$root/hv" test-job
 }
 
 sum_up() {
@@ -215,6 +235,7 @@ cmd_test() {
 
 run_tests() {
 	rm -rf "$results" && mkdir -p "$results"
+	export HV="$root/hv" HV_DEBS="$debs" HV_KVER="$kver" HV_KERNEL_DIR="$kernel_dir" HV_ONLY="$only"	# of tests/hv and jobs
 	if [ -z "$only" ]; then
 		{
 			check shellcheck shell_scripts_clean
@@ -224,10 +245,7 @@ run_tests() {
 			mark unit 600 unit_tests
 		} | tally ""
 	fi
-	hv_tests no
-	if [ -z "$quick" ]; then
-		run_lab_tests
-		hv_tests yes
-	fi
+	for t in $(hv_tests no); do hv_test "$t"; done
+	[ -n "$quick" ] || run_jobs
 	sum_up
 }

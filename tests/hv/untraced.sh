@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # boots: yes
-# timeout: 300
+# timeout: 600
 # What tracing costs while nobody listens: the module as it is and one built without it, on one host, the
 # same guests. Statistics are on, as by default. The cheapest sample of five runs of each: one without the host's ticks.
 # shellcheck disable=SC2016 source-path=SCRIPTDIR
