@@ -42,7 +42,7 @@ static int emulation_assist(struct kvm_vcpu *vcpu)
 		vcpu->run->debug.arch.address = vcpu->arch.regs.nip;
 		return RESUME_HOST;
 	}
-	kvmppc_core_queue_program(vcpu, SRR1_PROGILL);
+	kvmppc_core_queue_program(vcpu, SRR1_PROGILL | hv_prefixed(vcpu));
 	return RESUME_GUEST;
 }
 
@@ -51,7 +51,7 @@ static int facility_unavailable(struct kvm_vcpu *vcpu)
 {
 	if (hv_doorbell_emulate(vcpu))
 		return RESUME_GUEST;
-	kvmppc_core_queue_program(vcpu, SRR1_PROGILL);
+	kvmppc_core_queue_program(vcpu, SRR1_PROGILL | hv_prefixed(vcpu));
 	return RESUME_GUEST;
 }
 

@@ -51,9 +51,9 @@ static int reflect(struct kvm_vcpu *vcpu, struct hv_fault *f, u32 flags)
 {
 	f->outcome = HV_FAULT_REFLECTED;
 	if (f->a.insn)
-		kvmppc_core_queue_inst_storage(vcpu, flags);
+		kvmppc_core_queue_inst_storage(vcpu, flags | hv_prefixed(vcpu));
 	else
-		kvmppc_core_queue_data_storage(vcpu, 0, vcpu->arch.fault_dar,
+		kvmppc_core_queue_data_storage(vcpu, hv_prefixed(vcpu), vcpu->arch.fault_dar,
 					       flags | (f->a.write ? DSISR_ISSTORE : 0));
 	return RESUME_GUEST;
 }
@@ -70,7 +70,9 @@ static int mmio(struct kvm_vcpu *vcpu, struct hv_fault *f, gpa_t gpa)
 	vcpu->arch.paddr_accessed = gpa;
 	vcpu->arch.vaddr_accessed = vcpu->arch.fault_dar;
 	run->mmio.len = 0;
+	vcpu->arch.shregs.msr |= hv_prefixed(vcpu);	/* where kvm.ko looks whether it is one */
 	r = kvmppc_emulate_mmio(vcpu);
+	vcpu->arch.shregs.msr &= ~(u64)SRR1_PREFIXED;
 	if (r == RESUME_HOST && run->exit_reason == KVM_EXIT_MMIO && !run->mmio.is_write)
 		to_hv_vcpu(vcpu)->awaits = HV_AWAITS_LOAD;
 	else if (run->mmio.len)		/* 0: an instruction that accesses no device */
@@ -236,8 +238,7 @@ static void tell(struct kvm_vcpu *vcpu, const struct hv_fault *f, int r)
 	}
 	if (slot)
 		words[HV_FAULT_BASE_GFN] = slot->base_gfn;
-	words[HV_FAULT_HOW] = (f->a.insn ? 0 : vcpu->arch.fault_dsisr) |
-			      (u64)(r < 0 ? HV_FAULT_FAILED : f->outcome) << 32 |
+	words[HV_FAULT_HOW] = f->a.dsisr | (u64)(r < 0 ? HV_FAULT_FAILED : f->outcome) << 32 |
 			      (u64)(slot ? slot->flags : 0) << 40;
 	hv_note_fault(vcpu, words, r);
 }
@@ -257,7 +258,7 @@ static void begin(struct kvm_vcpu *vcpu, struct hv_fault *f)
 		.insn = insn,
 		.ea = insn ? vcpu->arch.regs.nip : vcpu->arch.fault_dar,
 		.write = !insn && (vcpu->arch.fault_dsisr & DSISR_ISSTORE),
-		.dsisr = insn ? 0 : vcpu->arch.fault_dsisr,
+		.dsisr = vcpu->arch.fault_dsisr,
 	};
 }
 

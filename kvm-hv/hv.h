@@ -70,6 +70,12 @@ static inline struct hv_vcpu *to_hv_vcpu(struct kvm_vcpu *vcpu)
 	return container_of(vcpu->arch.vcore, struct hv_vcpu, vc);
 }
 
+/* SRR1_PREFIXED if the last exit came from a prefixed instruction (v3.1B III, interrupt definitions): the guest's SRR1 tells as well. */
+static inline u64 hv_prefixed(struct kvm_vcpu *vcpu)
+{
+	return to_hv_vcpu(vcpu)->rm.srr1 & SRR1_PREFIXED;
+}
+
 static inline bool hv_isa300(void)
 {
 	return cpu_has_feature(CPU_FTR_ARCH_300);

@@ -13,12 +13,14 @@
 #define ANY_SHIFT	63	/* a host page as large as can be */
 
 /*
- * An HDSI that has nothing to do with the HPTE is the guest's own affair: a watchpoint, an instruction
- * that such memory does not take. With the page mapped it would come again and again.
+ * What a mapped page does not cure is the guest's own affair: a watchpoint, an instruction that such memory does not
+ * take; a fetch from a segment or by a key that forbids it (SLB[N], IAMR). With the page mapped it would come again and again.
  */
-static u32 other_reason(u32 dsisr)
+static u32 other_reason(const struct hv_access *a)
 {
-	return dsisr & (DSISR_NOHPTE | DSISR_PROTFAULT | DSISR_KEYFAULT) ? 0 : dsisr & ~DSISR_ISSTORE;
+	u32 cured = a->insn ? SRR1_ISI_NOPT : DSISR_NOHPTE | DSISR_PROTFAULT | DSISR_KEYFAULT;
+
+	return a->dsisr & cured ? 0 : a->dsisr & ~DSISR_ISSTORE;
 }
 
 /* Why the guest's kernel gets an access that its HPTE maps; 0, or DSISR/SRR1 bits. r is the guest's. */
@@ -27,16 +29,16 @@ u32 hv_guest_protection(const struct hv_access *a, u64 r, u64 amr)
 	u64 pp = r & (HPTE_R_PP0 | HPTE_R_PP);
 
 	if (!a->relocated)
-		return other_reason(a->dsisr);
+		return other_reason(a);
 	if (a->insn)
 		return r & (HPTE_R_N | HPTE_R_G) ? SRR1_ISI_N_G_OR_CIP :
-		       !hpte_read_permission(pp, a->user_key) ? SRR1_ISI_PROT : 0;
+		       !hpte_read_permission(pp, a->user_key) ? SRR1_ISI_PROT : other_reason(a);
 	if (hpte_get_skey_perm(r, amr) & (a->write ? 2 : 1))
 		return DSISR_KEYFAULT;
 	if (a->write ? !hpte_write_permission(pp, a->user_key) :
 		       !hpte_read_permission(pp, a->user_key))
 		return DSISR_PROTFAULT;
-	return other_reason(a->dsisr);
+	return other_reason(a);
 }
 
 /*

@@ -46,13 +46,15 @@ void rm_show_line(struct hv_rm_ctx *c, struct kvm_vcpu *v)
 
 static bool reflect(struct hv_rm_ctx *c, struct kvm_vcpu *v, const struct hv_access *a, u64 flags)
 {
+	u64 prefixed = c->srr1 & SRR1_PREFIXED;
+
 	if (a->insn) {
-		inject(c, v, BOOK3S_INTERRUPT_INST_STORAGE, flags);
+		inject(c, v, BOOK3S_INTERRUPT_INST_STORAGE, flags | prefixed);
 		return true;
 	}
 	rm_mtspr(SPRN_DAR, c->hdar);
 	rm_mtspr(SPRN_DSISR, flags | (a->write ? DSISR_ISSTORE : 0));
-	inject(c, v, BOOK3S_INTERRUPT_DATA_STORAGE, 0);
+	inject(c, v, BOOK3S_INTERRUPT_DATA_STORAGE, prefixed);
 	return true;
 }
 
@@ -83,7 +85,7 @@ static noinline void tell_fault(struct hv_rm_ctx *c, const struct hv_access *a, 
 		slot = hv_slot_of(kvm, gpa >> PAGE_SHIFT);
 	}
 	c->fault[HV_FAULT_EA] = ea;
-	c->fault[HV_FAULT_HOW] = (a->insn ? 0 : c->hdsisr) | (u64)HV_FAULT_MAPPED << 32 |
+	c->fault[HV_FAULT_HOW] = a->dsisr | (u64)HV_FAULT_MAPPED << 32 |
 				 (u64)(slot ? slot->flags : 0) << 40;
 	c->fault[HV_FAULT_V] = index >= 0 ? v : 0;
 	c->fault[HV_FAULT_R] = index >= 0 ? r : 0;
@@ -114,7 +116,7 @@ static noinline bool fault(struct hv_rm_ctx *c, struct kvm_vcpu *v, bool insn)
 		.ea = insn ? v->arch.regs.nip : c->hdar,
 		.write = !insn && (c->hdsisr & DSISR_ISSTORE),
 		.relocated = v->arch.shregs.msr & (insn ? MSR_IR : MSR_DR),
-		.dsisr = insn ? 0 : c->hdsisr,
+		.dsisr = insn ? c->srr1 & DSISR_SRR1_MATCH_64S : c->hdsisr,
 	};
 	ea = f.a.ea;
 	if (!insn && (c->flags & HV_RM_CANARY) && c->hdsisr == HV_RM_HDSISR_CANARY) {

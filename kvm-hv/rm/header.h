@@ -219,7 +219,7 @@ struct hv_access {
 	bool insn, write;
 	bool relocated;		/* MSR[IR] or MSR[DR], as it applies */
 	bool user_key;		/* Kp rather than Ks applies */
-	u32 dsisr;		/* HDSISR; 0 for an instruction, whose reasons are all the HPTE's */
+	u32 dsisr;		/* HDSISR; of an instruction, the same bits of HSRR1 (DSISR_SRR1_MATCH_64S) */
 };
 
 /* That, and the guest's entry for it as it was under kvm->mmu_lock. */

@@ -36,6 +36,9 @@ at_least "data touched first (HDSI)" 200
 provoke hisi 2 100 0xe20
 at_least "instructions touched first (HISI)" 100
 
+provoke "forbidden fetches" 10 40 0xe20
+at_least "instructions that key or segment forbid (HISI)" 80
+
 stock || payload exits -r r6=9 -r r7=100
 
 provoke heai 3 300 0xe40

@@ -9,6 +9,8 @@
 #define NOBODYS_HCALL	0xf7fc
 #define SRR1_ILLEGAL	0x80000ul	/* Power ISA Book III, program interrupt */
 #define SRR1_PRIVILEGED	0x40000ul
+#define SRR1_NOEXEC	0x10000000ul	/* instruction storage interrupt */
+#define SRR1_KEY	0x200000ul
 
 static u64 times;
 
@@ -212,10 +214,54 @@ static void suspended_transaction(void)
 	ok(!kept, "the suspended transaction is gone after the exit");
 }
 
+/* The whole jump, times times: each is an instruction storage interrupt for that reason. */
+static void refused(u64 ea, u64 reason, const char *what)
+{
+	u64 wrong = 0;
+
+	for (u64 i = 0; i < times; i++) {
+		struct exception e;
+
+		expect_exceptions(EXPECT_RETURN);
+		jump((void *)ea);
+		e = got_exception();
+		wrong += e.count != 1 || e.trap != 0x400 || e.pc != ea || !(e.msr & reason);
+	}
+	ok(!wrong, "a jump to %s is an instruction storage interrupt that says so (%lu wrong)", what, wrong);
+}
+
+/* The HPTE allows them; a key or the segment does not (Power ISA Book III, IAMR, SLB entry's N). */
+static void forbidden_fetches(void)
+{
+	u64 ea = 0x30000000, key1 = 0x200, segment = ea >> 28;
+	u32 *code = (u32 *)fresh(0);
+	struct exception e;
+	long rc;
+
+	*code = 0x4e800020;	/* blr */
+	sync_icache(code, 4);
+	rc = map_page(ea, (u64)code, MAP_RW | key1);
+	if (!ok(rc == H_SUCCESS, "H_ENTER of a page with key 1 (%ld)", rc) || !map_payload())
+		return;
+	mtmsr(mfmsr() | MSR_IR | MSR_DR);
+	expect_exceptions(EXPECT_RETURN);
+	jump((void *)ea);
+	e = got_exception();
+	ok(!e.count, "a jump there returns");
+	mtspr(61, 1ul << 60);
+	asm volatile("isync" : : : "memory");
+	refused(ea, SRR1_KEY, "a page whose key IAMR denies");
+	mtspr(61, 0);
+	asm volatile("isync; slbie %0; isync; slbmte %1, %2; isync" : :
+		     "r" (ea), "r" ((0x1000 + segment) << 12 | 0x200), "r" (ea | 1ul << 27 | segment) : "memory");
+	refused(ea, SRR1_NOEXEC, "a no-execute segment");
+	mtmsr(mfmsr() & ~(MSR_IR | MSR_DR));
+}
+
 static void (*const kinds[])(void) = {
 	hcalls, data_faults, fetch_faults, illegal_instructions, message_send,
 	problem_state_hcalls, device_access, real_mode_beyond, spin_ms,
-	suspended_transaction,
+	suspended_transaction, forbidden_fetches,
 };
 
 int main(void)

@@ -56,13 +56,24 @@ struct state {
 	R(lvebx, "lvebx 1, %0, %4") R(lvehx, "lvehx 1, %0, %4") R(lvewx, "lvewx 1, %0, %4") \
 	R(stvebx, "stvebx 1, %0, %4") R(stvehx, "stvehx 1, %0, %4") R(stvewx, "stvewx 1, %0, %4")
 
+/* v3.1: of eight bytes */
+#define PREFIXED_OPS(R) \
+	R(plbz, ".machine power10; plbz %1, 3(%0)") R(plhz, ".machine power10; plhz %1, 2(%0)") \
+	R(plha, ".machine power10; plha %1, 2(%0)") R(plwz, ".machine power10; plwz %1, 4(%0)") \
+	R(plwa, ".machine power10; plwa %1, 4(%0)") R(pld, ".machine power10; pld %1, 8(%0)") \
+	R(pstb, ".machine power10; pstb %1, 3(%0)") R(psth, ".machine power10; psth %1, 2(%0)") \
+	R(pstw, ".machine power10; pstw %1, 4(%0)") R(pstd, ".machine power10; pstd %1, 8(%0)") \
+	R(plfs, ".machine power10; plfs 1, 4(%0)") R(plfd, ".machine power10; plfd 1, 8(%0)") \
+	R(pstfs, ".machine power10; pstfs 1, 4(%0)") R(pstfd, ".machine power10; pstfd 1, 8(%0)")
+
 OPS(OP)
+PREFIXED_OPS(OP)
 
 #define ROW(name, insn) { #name, op_##name },
 static const struct op {
 	const char *name;
 	void (*fn)(struct state *s);
-} ops[] = { OPS(ROW) };
+} ops[] = { OPS(ROW) }, prefixed_ops[] = { PREFIXED_OPS(ROW) };
 
 /*
  * What an element of a vector register has that lvebx and its kin do not name
@@ -115,7 +126,7 @@ static bool same_vectors(const struct op *op, const struct state *a, const struc
 	if (element_load(op->name))	/* %4: the element at offset 8 */
 		return a->vec[0] == b->vec[0] && a->vec[1] == b->vec[1];
 	/* before v3.1 a floating-point load leaves the VSR's second doubleword undefined (Power ISA I, Vector-Scalar Registers) */
-	if (op->name[0] == 'l' && op->name[1] == 'f')
+	if ((op->name[0] == 'l' && op->name[1] == 'f') || !memcmp(op->name, "plf", 3))
 		return a->vec[0] == b->vec[0] && a->vec[2] == b->vec[2] && a->vec[3] == b->vec[3];
 	return !memcmp(a->vec, b->vec, sizeof(a->vec));
 }
@@ -162,6 +173,21 @@ static void unavailable(void)
 	mtmsr(mfmsr() | MSR_FP | MSR_VEC | MSR_VSX);
 }
 
+#define SRR1_PREFIXED	0x20000000ul
+
+/* A storage interrupt says that the instruction has eight bytes; SRR0 and it let the guest's kernel find the next one. */
+static void prefixed_fault(void)
+{
+	static const u32 plwz_blr[] __attribute__((aligned(64))) = { 0x06000000, 0x80630000, 0x4e800020 };
+	struct exception e;
+
+	expect_exceptions(EXPECT_RETURN);
+	asm volatile("mr 3, %0; mtctr %1; bctrl" : : "r" (EA + 0x100000), "r" (plwz_blr) : "r3", "ctr", "lr", "memory");
+	e = got_exception();
+	ok(e.count == 1 && e.trap == 0x300 && e.msr & SRR1_PREFIXED,
+	   "a prefixed load from nowhere (trap %#lx, SRR1 %#lx)", e.trap, e.msr);
+}
+
 int main(void)
 {
 	long rc = map_page(EA, DEVICE_ADDR, MAP_RW | MAP_IO);
@@ -171,6 +197,10 @@ int main(void)
 	mtmsr(mfmsr() | MSR_IR | MSR_DR | MSR_FP | MSR_VEC | MSR_VSX);
 	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
 		compare(&ops[i]);
+	for (size_t i = 0; power_generation() >= 10 && i < sizeof(prefixed_ops) / sizeof(prefixed_ops[0]); i++)
+		compare(&prefixed_ops[i]);
+	if (power_generation() >= 10)
+		prefixed_fault();
 	unavailable();
 	mtmsr(mfmsr() & ~(MSR_IR | MSR_DR));
 	return tap_done();

@@ -390,6 +390,19 @@ static void test_reasons(void **state)
 	/* a key that its kernel has changed meanwhile: once more */
 	a.dsisr = DSISR_KEYFAULT;
 	assert_int_equal(hv_guest_protection(&a, r, 0), 0);
+	/* of an instruction, what HSRR1 says: only a page that was not there can be mapped */
+	a = (struct hv_access){ .insn = true };
+	for (int relocated = 0; relocated < 2; relocated++) {
+		a.relocated = relocated;
+		a.dsisr = SRR1_ISI_NOPT;
+		assert_int_equal(hv_guest_protection(&a, r, 0), 0);
+		a.dsisr = SRR1_ISI_N_G_OR_CIP;	/* SLB[N], or a host page that is guarded */
+		assert_int_equal(hv_guest_protection(&a, r, 0), SRR1_ISI_N_G_OR_CIP);
+		a.dsisr = DSISR_KEYFAULT;	/* IAMR */
+		assert_int_equal(hv_guest_protection(&a, r, 0), DSISR_KEYFAULT);
+	}
+	assert_int_equal(hv_guest_protection(&a, r | HPTE_R_N, 0), SRR1_ISI_N_G_OR_CIP);
+	a = (struct hv_access){ .relocated = true };
 	/* the HPTE goes first */
 	a.dsisr = DSISR_DABRMATCH;
 	a.write = true;
