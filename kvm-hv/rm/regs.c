@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The special purpose registers of sprs.h in a partition switch (switch.c), the PMU's among them: the host's out, the
- * guest's in, and back. Straight-line code from the list, once for each processor. Real mode, MSR[EE]=MSR[RI]=0.
+ * guest's in, and back. Straight-line code from the list, once for each processor. Real mode, MSR[EE]=0.
  */
 #include <linux/kvm_host.h>
 #include <asm/reg.h>
