@@ -99,6 +99,8 @@ static void fill_ctx(struct hv_vcpu *hv, struct kvm_vcpu *vcpu, u64 lpcr)
 	c->flags = radix_enabled() ? 0 : HV_RM_HASH_HOST;
 	if (ppc_get_pmu_inuse())
 		c->flags |= HV_RM_HOST_PMU;
+	if (cpu_has_feature(CPU_FTR_PMAO_BUG))
+		c->flags |= HV_RM_PMAO_BUG;
 	if (cpu_has_feature(CPU_FTR_P9_RADIX_PREFETCH_BUG))
 		c->flags |= HV_RM_CANARY;
 	if (hv_xics_in_use(vcpu))

@@ -81,6 +81,24 @@ static inline bool hv_isa300(void)
 	return cpu_has_feature(CPU_FTR_ARCH_300);
 }
 
+/*
+ * Can a thread of this processor have an HPT while the others of its core have the host's kind of MMU? On a
+ * radix host not before Nimbus DD2.2 and Cumulus DD1.1.
+ */
+static inline bool hv_hpt_possible(u32 pvr, bool radix_host)
+{
+	if (!radix_host || pvr >> 16 != PVR_POWER9)
+		return true;
+	switch (pvr & 0xe000) {
+	case 0:
+		return (pvr & 0xfff) >= 0x202;
+	case 0x2000:
+		return (pvr & 0xfff) >= 0x101;
+	default:
+		return true;
+	}
+}
+
 /* main.c */
 extern u32 hv_cpu;			/* HV_P7 .. HV_P10 */
 

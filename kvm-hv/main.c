@@ -33,6 +33,7 @@ static int emulate_mfspr(struct kvm_vcpu *vcpu, int sprn, ulong *val)
 	return EMULATE_FAIL;
 }
 
+/* Where it is not, this module does not load: hv_hpt_possible */
 static bool hash_v3_possible(void)
 {
 	return hv_isa300();
@@ -118,6 +119,11 @@ static int find_cpu_kind(void)
 		hv_cpu = HV_P7;
 	else
 		return -ENODEV;
+	if (!hv_hpt_possible(mfspr(SPRN_PVR), radix_enabled())) {
+		pr_err("this POWER9 (PVR 0x%08lx, before DD2.2) can't run hash guests beside a host in radix mode, and there are no other guests; boot the host with disable_radix\n",
+		       mfspr(SPRN_PVR));
+		return -ENODEV;
+	}
 	return 0;
 }
 

@@ -6,8 +6,11 @@
  *
  * ctx and image are linear-map addresses, msr is the MSR to come back with.
  * Interrupts are hard-disabled. The MMU goes off by rfid, which is context
- * synchronising (Power ISA v3.1B III ch. 13). kvmppc_p9_enter_guest loads the
- * kernel's TOC on its way out, so r2 has to be put back here.
+ * synchronising (Power ISA v3.1B III ch. 13). From before SRR0 and SRR1 are
+ * loaded until rfid MSR[RI] is 0: a system reset or machine check in between
+ * changes them, and must not be taken for one that can be returned from.
+ * kvmppc_p9_enter_guest loads the kernel's TOC on its way out, so r2 has to
+ * be put back here.
  */
 #include <asm/ppc_asm.h>
 #include <asm/reg.h>
@@ -31,6 +34,7 @@ hv_rm_call:
 	mtlr	r7
 	li	r7, MSR_IR | MSR_DR | MSR_RI
 	andc	r7, r5, r7
+	mtmsrd	r7, 1			/* EE and RI only: both 0 */
 	mtspr	SPRN_SRR0, r6
 	mtspr	SPRN_SRR1, r7
 	rfid

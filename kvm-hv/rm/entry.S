@@ -33,6 +33,9 @@ hv_rm_entry:
 	mtlr	r0
 	ld	r4, RM_RETURN_NIP(r3)
 	ld	r5, RM_RETURN_MSR(r3)
+	/* An interrupt through HSRR0/1 leaves MSR[RI] as the guest had it: 0 while SRR0 and SRR1 are loaded (rm_call.S). */
+	li	r0, 0
+	mtmsrd	r0, 1
 	mtspr	SPRN_SRR0, r4
 	mtspr	SPRN_SRR1, r5
 	rfid			/* context synchronising, v3.1B III ch. 13 */

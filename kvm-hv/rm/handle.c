@@ -119,10 +119,13 @@ static noinline bool fault(struct hv_rm_ctx *c, struct kvm_vcpu *v, bool insn)
 		.dsisr = insn ? c->srr1 & DSISR_SRR1_MATCH_64S : c->hdsisr,
 	};
 	ea = f.a.ea;
-	if (!insn && (c->flags & HV_RM_CANARY) && c->hdsisr == HV_RM_HDSISR_CANARY) {
-		if (c->watch & HV_WATCH_RECORDS)
-			tell_fault(c, &f.a, ea, 0, 0, -1);
-		return true;	/* once more: the processor did not say why */
+	if (!insn && (c->flags & HV_RM_CANARY)) {
+		if (c->hdsisr == HV_RM_HDSISR_CANARY) {
+			if (c->watch & HV_WATCH_RECORDS)
+				tell_fault(c, &f.a, ea, 0, 0, -1);
+			return true;	/* once more: the processor did not say why */
+		}
+		rm_mtspr(SPRN_HDSISR, HV_RM_HDSISR_CANARY);	/* for the next one, if the guest goes on from here */
 	}
 	f.slb_v = find_segment(v, &f.a);
 	if (!f.slb_v || !rm_lock(&kvm->mmu_lock))

@@ -36,6 +36,7 @@
 #define HV_RM_HOST_PMU	BIT(3)		/* the host uses its PMU: freeze and save it */
 #define HV_RM_CANARY	BIT(2)		/* early POWER9: HDSISR may not be written */
 #define HV_RM_XICS	BIT(4)		/* the vCPU has an emulated XICS that the image may work on */
+#define HV_RM_PMAO_BUG	BIT(5)		/* POWER8E: MMCR0[PMAO] raises no interrupt when it is written */
 
 /* 1: what does not listen is not there at all. For tests/hv/untraced.sh only, which says what it costs. */
 #ifndef HV_UNTRACED

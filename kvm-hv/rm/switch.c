@@ -3,9 +3,10 @@
  * The partition switch, with the MMU off. One call: host to guest, run until
  * the guest exits for something that handle.c does not answer, guest to host.
  *
- * Runs in hypervisor real mode with MSR[EE]=MSR[RI]=0 and
- * kvm_hstate.in_guest set, so that an interrupt taken from the guest ends in
- * vmlinux's kvmppc_p9_exit_interrupt, which returns here. Nothing outside the
+ * Runs in hypervisor real mode with MSR[EE]=0 and kvm_hstate.in_guest set, so
+ * that an interrupt taken from the guest ends in vmlinux's
+ * kvmppc_p9_exit_interrupt, which returns here, and one that hits the image in
+ * kvmppc_p9_bad_interrupt, whatever MSR[RI] is. Nothing outside the
  * linear map is touched; every loop but that of stay() is bounded by the
  * number of SLB entries or TLB sets. stay() goes round as long as the guest
  * asks for what can be had at once; with MSR[HV]=0 every interrupt of the

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* kvm-hv/layout.c: a kernel whose structures lie elsewhere is noticed. */
+/* kvm-hv/layout.c: a kernel whose structures lie elsewhere is noticed. hv.h: so is a processor that can't have HPT guests. */
 #include "check.h"
 #include <asm/paca.h>
 #include "../../kvm-hv/hv.h"
@@ -36,11 +36,34 @@ static void test_each_offset(void **state)
 		}
 }
 
+static void test_hpt_possible(void **state)
+{
+	static const struct {
+		u32 pvr;
+		bool on_radix;
+	} cpus[] = {
+		{ 0x004e0200, false }, { 0x004e0201, false }, { 0x004e0202, true }, { 0x004e0203, true },
+		{ 0x004e1200, false }, { 0x004e1201, false }, { 0x004e1202, true }, { 0x004e1203, true },	/* 12 cores */
+		{ 0x004e0100, false }, { 0x004e1fff, true },
+		{ 0x004e2100, false }, { 0x004e3100, false }, { 0x004e2101, true }, { 0x004e3101, true },	/* Cumulus */
+		{ 0x004e4100, true }, { 0x004e8000, true },
+		{ 0x004d0200, true }, { 0x004b0201, true }, { 0x003f0201, true },	/* POWER8, POWER8E, POWER7 */
+		{ 0x00800100, true }, { 0x00801200, true }, { 0x00820100, true },	/* POWER10, POWER11 */
+	};
+
+	(void)state;
+	for (unsigned int i = 0; i < ARRAY_SIZE(cpus); i++) {
+		assert_int_equal(hv_hpt_possible(cpus[i].pvr, true), cpus[i].on_radix);
+		assert_true(hv_hpt_possible(cpus[i].pvr, false));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_match),
 		cmocka_unit_test(test_each_offset),
+		cmocka_unit_test(test_hpt_possible),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

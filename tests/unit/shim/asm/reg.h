@@ -41,6 +41,7 @@
 /* all but bits 0 to 3 (facilities) and the four architecture levels */
 #define PCR_MASK	(~(0xf000000000000000ul | 0x1eul))
 
+#define PVR_POWER9	0x004E
 #define PVR_ARCH_205	0x0f000002
 #define PVR_ARCH_206	0x0f000003
 #define PVR_ARCH_206p	0x0f100003
