@@ -50,6 +50,11 @@ int hv_vcpu_create(struct kvm_vcpu *vcpu)
 	struct kvm *kvm = vcpu->kvm;
 	struct hv_vcpu *hv;
 
+	/* Before v3.0 HFSCR does not withhold msgsndp: it would ring the core's own siblings. */
+	if (!hv_isa300() && vcpu->vcpu_id & (kvm->arch.emul_smt_mode - 1)) {
+		pr_err_ratelimited("before POWER9 a guest's core has one thread only: start the guest with threads=1\n");
+		return -EINVAL;
+	}
 	hv = kzalloc(sizeof(*hv), GFP_KERNEL_ACCOUNT);
 	if (!hv)
 		return -ENOMEM;
