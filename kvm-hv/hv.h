@@ -129,6 +129,26 @@ int hv_set_one_reg(struct kvm_vcpu *vcpu, u64 id, union kvmppc_one_reg *val);
 int hv_vcpu_run(struct kvm_vcpu *vcpu);
 
 /*
+ * siblings.c: around each stay in the guest, preemption off. hv_siblings_hold may wait
+ * up to 10 ms; -EBUSY: nothing is held. Nothing to do from ISA v3.0 on, and where a core has one thread.
+ */
+DECLARE_STATIC_KEY_FALSE(hv_siblings_share);
+void hv_siblings_init(void);
+int hv_siblings_grab(void);
+void hv_siblings_let_go(void);
+
+static inline int hv_siblings_hold(void)
+{
+	return static_branch_unlikely(&hv_siblings_share) ? hv_siblings_grab() : 0;
+}
+
+static inline void hv_siblings_release(void)
+{
+	if (static_branch_unlikely(&hv_siblings_share))
+		hv_siblings_let_go();
+}
+
+/*
  * enter.c: one stay in the guest. Both are called with preemption and soft
  * interrupts off; hv_enter_guest only after hv_may_enter said yes. The trap,
  * and the guest's state, is in the vCPU afterwards; its floating-point and vector

@@ -157,6 +157,7 @@ static int __init hv_init(void)
 	if (err)
 		goto no_device;
 	init_lpids();
+	hv_siblings_init();
 	hv_xics_check();
 	kvmppc_hv_ops = &hv_ops;
 	return 0;

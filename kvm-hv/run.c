@@ -71,14 +71,18 @@ static __always_inline void stay_in_guest(struct kvm_vcpu *vcpu, u64 lpcr, unsig
 	srcu_read_unlock(&vcpu->kvm->srcu, idx);
 }
 
-/* One attempt to enter. True: there was an exit, in vcpu->arch.trap. */
-static __always_inline bool enter_once(struct kvm_vcpu *vcpu, bool watched)
+/* One attempt to enter. 1: there was an exit, in vcpu->arch.trap; RESUME_GUEST: there was none; -EBUSY */
+static __always_inline int enter_once(struct kvm_vcpu *vcpu, bool watched)
 {
 	bool entered = false;
 	unsigned long flags;
 	u64 lpcr;
 
 	preempt_disable();
+	if (hv_siblings_hold()) {
+		preempt_enable();
+		return -EBUSY;
+	}
 	powerpc_local_irq_pmu_save(flags);
 	vcpu->cpu = smp_processor_id();
 	WRITE_ONCE(vcpu->arch.thread_cpu, vcpu->cpu);
@@ -92,6 +96,7 @@ static __always_inline bool enter_once(struct kvm_vcpu *vcpu, bool watched)
 		if (entered)
 			stay_in_guest(vcpu, lpcr, &flags, watched);
 	}
+	hv_siblings_release();
 	WRITE_ONCE(vcpu->arch.thread_cpu, -1);
 	powerpc_local_irq_pmu_restore(flags);
 	if (watched && entered)
@@ -132,8 +137,9 @@ static __always_inline int run_once(struct kvm_vcpu *vcpu, bool watched)
 		return -EINTR;
 	}
 	hv_vpa_refresh(vcpu);
-	if (!enter_once(vcpu, watched))
-		return RESUME_GUEST;
+	err = enter_once(vcpu, watched);
+	if (err <= 0)
+		return err;
 	return watched ? hv_handle_watched(vcpu) : hv_handle_exit(vcpu);
 }
 
@@ -201,7 +207,7 @@ static void come_back(struct kvm_vcpu *vcpu)
 
 /*
  * Called by kvm.ko with the vCPU loaded. RESUME_HOST with run->exit_reason set,
- * or -EINTR, -EINVAL, -ENOMEM, -EFAULT.
+ * or -EINTR, -EINVAL, -ENOMEM, -EFAULT, -EBUSY (siblings.c).
  */
 int hv_vcpu_run(struct kvm_vcpu *vcpu)
 {

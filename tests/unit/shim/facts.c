@@ -50,6 +50,9 @@ static void fields(void)
 	FIELD(kvm_run, papr_hcall);
 	FIELD(kvm_hpt_info, order);
 	FIELD(paca_struct, irq_happened);
+	FIELD(kvmppc_host_state, napping);
+	FIELD(kvmppc_host_state, hwthread_req);
+	FIELD(kvmppc_host_state, hwthread_state);
 	FIELD(kvm_vcpu_arch, pending_exceptions);
 	FIELD(kvm_vcpu_arch, thread_cpu);
 	SIZE(struct revmap_entry);

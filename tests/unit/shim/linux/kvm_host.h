@@ -215,7 +215,9 @@ static inline void cond_resched(void) {}
 /* linux/jump_label.h, linux/compiler.h */
 struct static_key_false { bool on; };
 #define DECLARE_STATIC_KEY_FALSE(name)	extern struct static_key_false name
+#define DEFINE_STATIC_KEY_FALSE(name)	struct static_key_false name
 #define static_branch_unlikely(key)	((key)->on)
+#define static_branch_enable(key)	((key)->on = true)
 #ifndef unlikely
 #define likely(x)	__builtin_expect(!!(x), 1)
 #define unlikely(x)	__builtin_expect(!!(x), 0)
