@@ -3,7 +3,7 @@
 # timeout: 240
 # Interrupts and idle vCPUs, one host CPU: through the kernel's XICS, through
 # the external line that user space drives.
-# shellcheck disable=SC1091
+# shellcheck disable=SC1091,SC2154
 . /usr/lib/kvm-hv/tests/lib.inc
 
 if stock && [ "$HV_MACHINE" = 10 ]; then
