@@ -194,7 +194,7 @@ TRACE_EVENT_FN(kvm_hcall_user,
 	hv_listen_singly, hv_unlisten_singly
 );
 
-/* An HDSI or HISI: HPTE that was found, its second word as the guest wrote it, all 0 if none was. tb: of the exit. */
+/* An HDSI or HISI: HPTE that was found, its second word as the guest wrote it, all 0 if none was. dsisr: HDSISR, of an HISI the same bits of HSRR1. tb: of the exit. */
 TRACE_EVENT_FN(kvm_page_fault_enter,
 	TP_PROTO(struct kvm_vcpu *vcpu, u64 tb, const u64 *f, u8 where),
 	TP_ARGS(vcpu, tb, f, where),
