@@ -71,17 +71,18 @@ static __always_inline void stay_in_guest(struct kvm_vcpu *vcpu, u64 lpcr, unsig
 	srcu_read_unlock(&vcpu->kvm->srcu, idx);
 }
 
-/* One attempt to enter. 1: there was an exit, in vcpu->arch.trap; RESUME_GUEST: there was none; -EBUSY */
-static __always_inline int enter_once(struct kvm_vcpu *vcpu, bool watched)
+/* One attempt to enter. True: there was an exit, in vcpu->arch.trap; else err: RESUME_GUEST, to try again, or -EBUSY. */
+static __always_inline bool enter_once(struct kvm_vcpu *vcpu, bool watched, int *err)
 {
 	bool entered = false;
 	unsigned long flags;
 	u64 lpcr;
 
 	preempt_disable();
-	if (hv_siblings_hold()) {
+	*err = hv_siblings_hold();
+	if (*err) {
 		preempt_enable();
-		return -EBUSY;
+		return false;
 	}
 	powerpc_local_irq_pmu_save(flags);
 	vcpu->cpu = smp_processor_id();
@@ -137,8 +138,7 @@ static __always_inline int run_once(struct kvm_vcpu *vcpu, bool watched)
 		return -EINTR;
 	}
 	hv_vpa_refresh(vcpu);
-	err = enter_once(vcpu, watched);
-	if (err <= 0)
+	if (!enter_once(vcpu, watched, &err))
 		return err;
 	return watched ? hv_handle_watched(vcpu) : hv_handle_exit(vcpu);
 }
