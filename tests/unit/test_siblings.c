@@ -208,7 +208,7 @@ static void test_never(void **state)
  * Three threads that do what Linux's do when they wake (power7_offline, and
  * kvm_no_guest), over and over: with a guest on the core none has its MMU on.
  */
-#define ROUNDS	20000
+#define ROUNDS	1000000
 static int mmu_on[CORE + 4], guest, bad, over;
 #define GET(x)		__atomic_load_n(&(x), __ATOMIC_RELAXED)
 #define PUT(x, v)	__atomic_store_n(&(x), v, __ATOMIC_RELAXED)
