@@ -2,8 +2,9 @@
 /*
  * Doorbells between the threads of a guest's core (Power ISA v3.1B III,
  * "Processor Control"). Each of our virtual cores has one thread, so HFSCR
- * (from v3.0 on; before, vcpu.c gives a guest's core one thread only) withholds the facility and its instructions come here: msgsndp, msgclrp and
- * reading TIR and DPDES. How many vCPUs form one of the guest's cores is what
+ * withholds the facility and its instructions come here: msgsndp, msgclrp and
+ * reading TIR and DPDES. (From v3.0 on: before, HFSCR can't, and vcpu.c gives a
+ * guest's core one thread.) How many vCPUs form one of the guest's cores is what
  * user space said with KVM_CAP_PPC_SMT. The doorbell itself is real: DPDES is
  * loaded at the next entry and the processor delivers it when MSR[EE] allows.
  */

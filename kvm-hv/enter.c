@@ -129,8 +129,7 @@ static void read_exit_reason(struct kvm_vcpu *vcpu, const struct hv_rm_ctx *c)
 	has_dar = vcpu->arch.trap == BOOK3S_INTERRUPT_H_DATA_STORAGE ||
 		  vcpu->arch.trap == BOOK3S_INTERRUPT_MACHINE_CHECK;
 	vcpu->arch.fault_dar = has_dar ? c->hdar : 0;
-	vcpu->arch.fault_dsisr = has_dar ? c->hdsisr :
-				 vcpu->arch.trap == BOOK3S_INTERRUPT_H_INST_STORAGE ? c->srr1 & DSISR_SRR1_MATCH_64S : 0;
+	vcpu->arch.fault_dsisr = has_dar ? c->hdsisr : 0;
 	vcpu->arch.fault_gpa = c->asdr;
 	vcpu->arch.emul_inst = c->heir;
 	vcpu->arch.last_inst = KVM_INST_FETCH_FAILED;

@@ -246,11 +246,11 @@ static void tell(struct kvm_vcpu *vcpu, const struct hv_fault *f, int r)
 /* Where the image looked, it left what it found. */
 static void begin(struct kvm_vcpu *vcpu, struct hv_fault *f)
 {
-	struct hv_fault *missed = &to_hv_vcpu(vcpu)->rm.missed;
+	struct hv_rm_ctx *c = &to_hv_vcpu(vcpu)->rm;
 	bool insn = vcpu->arch.trap == BOOK3S_INTERRUPT_H_INST_STORAGE;
 
-	*f = *missed;
-	missed->index = -1;
+	*f = c->missed;
+	c->missed.index = -1;
 	f->outcome = HV_FAULT_MAPPED;
 	if (f->index >= 0)
 		return;
@@ -258,7 +258,7 @@ static void begin(struct kvm_vcpu *vcpu, struct hv_fault *f)
 		.insn = insn,
 		.ea = insn ? vcpu->arch.regs.nip : vcpu->arch.fault_dar,
 		.write = !insn && (vcpu->arch.fault_dsisr & DSISR_ISSTORE),
-		.dsisr = vcpu->arch.fault_dsisr,
+		.dsisr = insn ? c->srr1 & DSISR_SRR1_MATCH_64S : vcpu->arch.fault_dsisr,
 	};
 }
 

@@ -193,7 +193,7 @@ test_job() { # hv NAME, or MACHINE SHAPE...
 	fi
 }
 
-# As many at a time as there are CPUs, at most two; those of ./hv first, which take the longest.
+# As many at a time as there are CPUs, at most two; tests of ./hv first.
 run_jobs() {
 	jobs=1
 	# here, where its progress is seen, and not in two jobs that both wait for it

@@ -37,7 +37,7 @@ provoke hisi 2 100 0xe20
 at_least "instructions touched first (HISI)" 100
 
 provoke "forbidden fetches" 10 40 0xe20
-at_least "instructions that key or segment forbid (HISI)" 80
+stock || at_least "instructions that key or segment forbid (HISI)" 80
 
 stock || payload exits -r r6=9 -r r7=100
 

@@ -175,17 +175,24 @@ static void unavailable(void)
 
 #define SRR1_PREFIXED	0x20000000ul
 
-/* A storage interrupt says that the instruction has eight bytes; SRR0 and it let the guest's kernel find the next one. */
-static void prefixed_fault(void)
+/* An interrupt says that the instruction has eight bytes; SRR0 and it let the guest's kernel find the next one. */
+static void prefixed_interrupt(const u32 *code, u64 trap, const char *what)
 {
-	static const u32 plwz_blr[] __attribute__((aligned(64))) = { 0x06000000, 0x80630000, 0x4e800020 };
 	struct exception e;
 
 	expect_exceptions(EXPECT_RETURN);
-	asm volatile("mr 3, %0; mtctr %1; bctrl" : : "r" (EA + 0x100000), "r" (plwz_blr) : "r3", "ctr", "lr", "memory");
+	asm volatile("mr 3, %0; mtctr %1; bctrl" : : "r" (EA + 0x100000), "r" (code) : "r3", "ctr", "lr", "memory");
 	e = got_exception();
-	ok(e.count == 1 && e.trap == 0x300 && e.msr & SRR1_PREFIXED,
-	   "a prefixed load from nowhere (trap %#lx, SRR1 %#lx)", e.trap, e.msr);
+	ok(e.count == 1 && e.trap == trap && e.msr & SRR1_PREFIXED, "%s (trap %#lx, SRR1 %#lx)", what, e.trap, e.msr);
+}
+
+static void prefixed_interrupts(void)
+{
+	static const u32 plwz[] __attribute__((aligned(64))) = { 0x06000000, 0x80630000, 0x4e800020 };
+	static const u32 illegal[] __attribute__((aligned(64))) = { 0x04000000, 0, 0x4e800020 };
+
+	prefixed_interrupt(plwz, 0x300, "a prefixed load from nowhere");
+	prefixed_interrupt(illegal, 0x700, "a prefixed instruction that is none");
 }
 
 int main(void)
@@ -200,7 +207,7 @@ int main(void)
 	for (size_t i = 0; power_generation() >= 10 && i < sizeof(prefixed_ops) / sizeof(prefixed_ops[0]); i++)
 		compare(&prefixed_ops[i]);
 	if (power_generation() >= 10)
-		prefixed_fault();
+		prefixed_interrupts();
 	unavailable();
 	mtmsr(mfmsr() & ~(MSR_IR | MSR_DR));
 	return tap_done();
